@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.js';
+import { PersonSummary } from './directory.js';
+import { ClientId, Id, PathId, Time } from './ids.js';
+import { PageQuery, pageOf } from './page.js';
+import { AdministratorRole } from './roles.js';
+
+export const SyncCounts = z
+  .object({
+    peopleRead: z.number().int().describe('People the directory delivered'),
+    departmentsRead: z.number().int().describe('Departments the directory delivered'),
+    peopleAdded: z.number().int().describe('New people'),
+    peopleChanged: z.number().int().describe('People with changed attributes or posts'),
+    peopleDisabled: z.number().int().describe('People disabled or gone'),
+    departmentsAdded: z.number().int().describe('New departments'),
+    departmentsChanged: z.number().int().describe('Renamed or moved departments'),
+    departmentsRemoved: z.number().int().describe('Departments that are gone'),
+  })
+  .meta({ id: 'SyncCounts', description: 'What a synchronisation did' });
+export type SyncCounts = z.infer<typeof SyncCounts>;
+
+export const SyncProblem = z
+  .object({
+    kind: z.string().describe('Class of the problem'),
+    subject: z.string().describe('Entry of the directory it concerns'),
+    message: z.string().describe('What is wrong, in a sentence'),
+  })
+  .meta({ id: 'SyncProblem', description: 'Something in the directory that could not be taken over' });
+export type SyncProblem = z.infer<typeof SyncProblem>;
+
+export const SyncRun = z
+  .object({
+    id: Id.describe('Run id'),
+    source: z.string().describe('Name of the directory'),
+    state: z
+      .enum(['running', 'done', 'failed'])
+      .describe('failed: nothing was changed beyond what the counts say'),
+    startedAt: Time.describe('Begin'),
+    finishedAt: Time.nullable().describe('End; null while it runs'),
+    counts: SyncCounts,
+    problemCount: z.number().int().describe('All problems; the first hundred are listed'),
+    problems: z.array(SyncProblem).describe('At most a hundred'),
+    failure: z.string().nullable().describe('Why the run failed, in a sentence'),
+  })
+  .meta({ id: 'SyncRun', description: 'One synchronisation with the directory' });
+export type SyncRun = z.infer<typeof SyncRun>;
+
+export const Overview = z
+  .object({
+    people: z.number().int().describe('Active people'),
+    disabledPeople: z.number().int().describe('Disabled people'),
+    departments: z.number().int().describe('Departments'),
+    connections: z.number().int().describe('Signed-in sessions that are not over'),
+    lastRun: SyncRun.nullable().describe('Latest synchronisation'),
+  })
+  .meta({ id: 'Overview', description: 'State of the installation in numbers' });
+export type Overview = z.infer<typeof Overview>;
+
+export const AdminPerson = PersonSummary.extend({
+  email: z.string().nullable().describe('Mail address'),
+  staffNumber: z.string().nullable().describe('Staff number'),
+  changedAt: Time.describe('Last change taken over from the directory'),
+}).meta({ id: 'AdminPerson', description: 'A person as the system administrator sees them' });
+export type AdminPerson = z.infer<typeof AdminPerson>;
+
+export const Approval = z
+  .object({
+    id: Id.describe('Request id'),
+    operation: z.enum(['audit.export']).describe('What is to be done'),
+    state: z.enum(['asked', 'approved', 'refused', 'expired']).describe('Where the request stands'),
+    reason: z.string().describe('Why, in the words of the asker'),
+    subject: z.record(z.string(), z.unknown()).describe('What exactly is asked, as the operation defines it'),
+    askedBy: z.string().describe('Administrator who asks'),
+    askedAt: Time.describe('When'),
+    decidedBy: z.string().nullable().describe('Administrator who decided'),
+    decidedAt: Time.nullable().describe('When'),
+    expiresAt: Time.describe('Undecided requests end here'),
+  })
+  .meta({ id: 'Approval', description: 'A request that a second person decides' });
+export type Approval = z.infer<typeof Approval>;
+
+export const administrationApi = {
+  overview: endpoint({
+    id: 'overview',
+    area: 'administration',
+    method: 'GET',
+    path: '/admin/overview',
+    summary: 'State of the installation in numbers',
+    callers: ['system-admin'],
+    answers: { 200: Overview },
+  }),
+  adminPeople: endpoint({
+    id: 'adminPeople',
+    area: 'administration',
+    method: 'GET',
+    path: '/admin/people',
+    summary: 'People of the directory, disabled ones included',
+    callers: ['system-admin'],
+    query: PageQuery.extend({
+      q: z.string().max(100).optional().describe('As in the search of people'),
+      department: Id.optional().describe('Only this department itself'),
+      state: z.enum(['active', 'disabled']).optional().describe('Only these'),
+    }),
+    answers: { 200: pageOf(AdminPerson) },
+    errors: ['department.not_found'],
+  }),
+  syncRuns: endpoint({
+    id: 'syncRuns',
+    area: 'administration',
+    method: 'GET',
+    path: '/admin/directory/runs',
+    summary: 'Synchronisations, latest first',
+    callers: ['system-admin', 'security-admin', 'audit-admin'],
+    query: PageQuery,
+    answers: { 200: pageOf(SyncRun) },
+  }),
+  syncNow: endpoint({
+    id: 'syncNow',
+    area: 'administration',
+    method: 'POST',
+    path: '/admin/directory/sync',
+    summary: 'Start a synchronisation now; it goes on by itself',
+    callers: ['system-admin'],
+    body: z.object({ clientId: ClientId }),
+    answers: { 202: z.object({}).describe('It starts; see the runs') },
+    errors: ['directory.sync_running'],
+  }),
+  approvals: endpoint({
+    id: 'approvals',
+    area: 'administration',
+    method: 'GET',
+    path: '/admin/approvals',
+    summary: 'Requests for a second person, latest first',
+    callers: ['security-admin', 'audit-admin'],
+    query: PageQuery.extend({
+      state: z.enum(['asked', 'approved', 'refused', 'expired']).optional().describe('Only these'),
+    }),
+    answers: { 200: pageOf(Approval) },
+  }),
+  decide: endpoint({
+    id: 'decide',
+    area: 'administration',
+    method: 'POST',
+    path: '/admin/approvals/:approvalId/decision',
+    summary:
+      'Approve or refuse a request of somebody else; a repeat with the same clientId is answered alike',
+    callers: ['security-admin'],
+    params: z.object({ approvalId: PathId.describe('Request id') }),
+    body: z.object({
+      clientId: ClientId,
+      approve: z.boolean().describe('true approves, false refuses'),
+      note: z.string().max(1000).optional().describe('For the record'),
+    }),
+    answers: { 200: Approval },
+    errors: ['approval.not_found', 'approval.own_request', 'approval.decided'],
+  }),
+};
+
+export const AdministratorAccount = z
+  .object({
+    id: Id.describe('Account id'),
+    username: z.string().describe('Name used at sign-in'),
+    displayName: z.string().describe('Name shown to others'),
+    role: AdministratorRole,
+  })
+  .meta({ id: 'AdministratorAccount', description: 'A local account of an administrator' });

@@ -1,0 +1,24 @@
+import { accessApi } from './access.js';
+import { administrationApi } from './administration.js';
+import { auditApi } from './audit.js';
+import { conversationsApi } from './conversations.js';
+import { directoryApi } from './directory.js';
+import { filesApi } from './files.js';
+import { messagesApi } from './messages.js';
+import { serviceApi } from './service.js';
+
+/** Base of every path. */
+export const apiBase = '/api/v1';
+
+/** Every call of the HTTP API by its id. */
+export const api = {
+  ...accessApi,
+  ...directoryApi,
+  ...conversationsApi,
+  ...messagesApi,
+  ...filesApi,
+  ...administrationApi,
+  ...auditApi,
+  ...serviceApi,
+};
+export type Api = typeof api;

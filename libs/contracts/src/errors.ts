@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+interface ErrorKind {
+  /** HTTP status of the code. */
+  status: number;
+  /** What it means, for the reference. */
+  meaning: string;
+}
+
+const kinds = {
+  'request.malformed': {
+    status: 400,
+    meaning: 'The request does not have the documented form; details.issues says where.',
+  },
+  'request.too_large': {
+    status: 413,
+    meaning: 'The request is larger than 60 KiB (uploads have a limit of their own).',
+  },
+  'route.not_found': { status: 404, meaning: 'There is no such address.' },
+  'rate.limited': { status: 429, meaning: 'Too many requests of this kind; try again after retryAfterMs.' },
+  overloaded: {
+    status: 503,
+    meaning: 'The service is at its capacity and has not accepted the request; try again after retryAfterMs.',
+  },
+  'service.unavailable': { status: 503, meaning: 'A part the request needs does not answer at the moment.' },
+  internal: { status: 500, meaning: 'A fault of ours; details.reference finds it in the log.' },
+
+  'auth.required': { status: 401, meaning: 'The request carries no valid access token.' },
+  'auth.session_ended': { status: 401, meaning: 'The session was ended; sign in again.' },
+  'auth.invalid_credentials': { status: 401, meaning: 'User name or password is wrong.' },
+  'auth.account_disabled': { status: 403, meaning: 'The directory has disabled this account.' },
+  'auth.too_many_attempts': {
+    status: 429,
+    meaning: 'Too many failed attempts; try again after retryAfterMs.',
+  },
+  'auth.directory_unavailable': {
+    status: 503,
+    meaning: 'The directory does not answer, so nobody can be checked; this says nothing about the password.',
+  },
+  'access.forbidden': { status: 403, meaning: "The caller's role may not do this." },
+
+  'person.not_found': { status: 404, meaning: 'There is no such person, or the caller may not see them.' },
+  'department.not_found': {
+    status: 404,
+    meaning: 'There is no such department, or the caller may not see it.',
+  },
+  'directory.sync_running': { status: 409, meaning: 'A synchronisation is already running.' },
+
+  'conversation.not_a_member': {
+    status: 404,
+    meaning: 'There is no such conversation, or the caller is not a member of it.',
+  },
+  'conversation.members_invalid': {
+    status: 422,
+    meaning: 'These people cannot be the members: details.reason says why.',
+  },
+  'conversation.not_a_group': { status: 409, meaning: 'Only groups can do this.' },
+  'conversation.owner_required': { status: 403, meaning: 'Only the owner of the group may do this.' },
+  'conversation.owner_must_transfer': {
+    status: 409,
+    meaning: 'The owner hands the group over, or dissolves it, before leaving.',
+  },
+  'conversation.dissolved': {
+    status: 409,
+    meaning: 'The group was dissolved; it can be read but not changed.',
+  },
+  'message.not_found': { status: 404, meaning: 'There is no such message, or the caller may not see it.' },
+  'message.too_long': { status: 422, meaning: 'The text is longer than 16,384 bytes of UTF-8.' },
+  'message.empty': { status: 422, meaning: 'The message has no text and no file.' },
+  client_id_reused: { status: 409, meaning: 'This clientId was used by the caller for another request.' },
+  'sync.position_invalid': { status: 400, meaning: 'The position was not made by this installation.' },
+
+  'file.not_found': { status: 404, meaning: 'There is no such file, or the caller may not have it.' },
+  'file.too_large': {
+    status: 413,
+    meaning: 'The file is larger than the policy allows; details.maxBytes says how much.',
+  },
+  'file.not_ready': { status: 409, meaning: 'The upload of this file is not complete.' },
+  'file.upload_invalid': {
+    status: 400,
+    meaning: 'The upload does not follow the tus protocol; details.reason says where.',
+  },
+  'file.range_invalid': { status: 416, meaning: 'The file does not have the asked range of bytes.' },
+
+  'approval.not_found': { status: 404, meaning: 'There is no such request for approval.' },
+  'approval.own_request': { status: 403, meaning: 'Nobody decides on their own request.' },
+  'approval.decided': { status: 409, meaning: 'The request was decided already, or has expired.' },
+  'export.not_found': { status: 404, meaning: 'There is no such export, or no such file in it.' },
+  'export.not_ready': {
+    status: 409,
+    meaning: 'The export is not finished; details.state says how far it is.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof kinds;
+
+/** The closed list of error codes, with the HTTP status and meaning of each. */
+export const errorKinds: Readonly<Record<ErrorCode, ErrorKind>> = kinds;
+
+export const errorCodes = Object.keys(kinds) as [ErrorCode, ...ErrorCode[]];
+
+/** The one form of every refusal, in HTTP bodies and socket acknowledgements alike. */
+export const ErrorAnswer = z
+  .object({
+    error: z
+      .object({
+        code: z.enum(errorCodes).describe('What happened, from the closed list'),
+        message: z
+          .string()
+          .describe('The meaning of the code in English, for logs; clients show their own words'),
+        details: z.record(z.string(), z.unknown()).optional().describe('What the code leaves open'),
+        retryAfterMs: z
+          .number()
+          .int()
+          .optional()
+          .describe('Trying again makes sense after so many milliseconds'),
+      })
+      .describe('The refusal'),
+  })
+  .meta({ id: 'Error', description: 'The one form of every refusal' });
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.js';
+import { FileInfo } from './events.js';
+import { Id, PathId } from './ids.js';
+
+export const StoredFile = FileInfo.extend({
+  id: Id.describe('File id'),
+  state: z.enum(['uploading', 'ready']).describe('Only a ready file can be sent and downloaded'),
+}).meta({ id: 'StoredFile', description: 'An uploaded file' });
+export type StoredFile = z.infer<typeof StoredFile>;
+
+const params = z.object({ fileId: PathId.describe('File id') });
+
+/**
+ * Uploads follow tus 1.0.0 (https://tus.io/protocols/resumable-upload): POST creates and answers with a Location,
+ * PATCH appends, HEAD tells the offset, DELETE gives up. `Upload-Metadata` carries `filename`.
+ */
+export const filesApi = {
+  createUpload: endpoint({
+    id: 'createUpload',
+    area: 'files',
+    method: 'POST',
+    path: '/files',
+    summary: 'Begin an upload (tus creation); the Location ends with the file id',
+    callers: ['employee'],
+    answers: { 201: 'The upload may begin; its address is in Location' },
+    errors: ['file.too_large', 'file.upload_invalid'],
+  }),
+  appendUpload: endpoint({
+    id: 'appendUpload',
+    area: 'files',
+    method: 'PATCH',
+    path: '/files/:fileId',
+    summary: 'Append bytes to an upload (tus)',
+    callers: ['employee'],
+    params,
+    answers: { 204: 'Stored up to Upload-Offset' },
+    errors: ['file.not_found', 'file.upload_invalid'],
+  }),
+  cancelUpload: endpoint({
+    id: 'cancelUpload',
+    area: 'files',
+    method: 'DELETE',
+    path: '/files/:fileId',
+    summary: 'Give up an upload that is not complete (tus termination)',
+    callers: ['employee'],
+    params,
+    answers: { 204: 'The upload is gone' },
+    errors: ['file.not_found', 'file.upload_invalid'],
+  }),
+  file: endpoint({
+    id: 'file',
+    area: 'files',
+    method: 'GET',
+    path: '/files/:fileId',
+    summary: 'What is known of a file',
+    callers: ['employee'],
+    params,
+    answers: { 200: StoredFile },
+    errors: ['file.not_found'],
+  }),
+  fileContent: endpoint({
+    id: 'fileContent',
+    area: 'files',
+    method: 'GET',
+    path: '/files/:fileId/content',
+    summary: 'The bytes, whole or a Range; the session may also be shown by cookie, for <img> and <video>',
+    callers: ['employee'],
+    params,
+    query: z.object({
+      download: z.enum(['1']).optional().describe('1: always as an attachment, never shown in the page'),
+    }),
+    answers: { 200: 'The whole file', 206: 'The asked range' },
+    errors: ['file.not_found', 'file.not_ready', 'file.range_invalid'],
+  }),
+};

@@ -1,0 +1,139 @@
+import { types, type ClientBase } from 'pg';
+import {
+  DataSource,
+  getMetadataArgsStorage,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+  type Repository,
+} from 'typeorm';
+import { isDatabaseAway, logger } from '#platform';
+
+const log = logger('persistence');
+
+/** Roles of PostgreSQL follow doors, not processes: each connection is one of these. */
+export type DatabaseRole = 'chancery_owner' | 'chancery_app';
+
+export interface Connection {
+  url: string;
+  /** Set at the start of every connection; absent where the URL logs in as the right user itself. */
+  role?: DatabaseRole;
+  pool: number;
+  name: string;
+}
+
+const INT8 = 20;
+
+// Positions, seqs and sizes stay far below 2^53, so they are numbers here; JSON could not carry more anyway.
+const typeParsers = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : (types.getTypeParser(oid, format ?? 'text') as (text: string) => unknown),
+};
+
+/** Every entity class this process has loaded is part of its data source. */
+export function openDataSource(connection: Connection): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: connection.url,
+    applicationName: connection.name,
+    poolSize: connection.pool,
+    connectTimeoutMS: 5000,
+    entities: getMetadataArgsStorage().tables.map((table) => table.target as never),
+    synchronize: false,
+    logging: false,
+    poolErrorHandler: (err: Error) => log.warn({ err }, 'an idle database connection was lost'),
+    extra: {
+      types: typeParsers,
+      // Seconds of a statement and of an idle transaction; nothing of ours may hold locks longer.
+      options: [
+        connection.role && `-c role=${connection.role}`,
+        '-c timezone=UTC',
+        '-c idle_in_transaction_session_timeout=60000',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    },
+  });
+}
+
+/** Reads and writes as one role. Stores are the only ones who use it. */
+export class Database {
+  constructor(readonly source: DataSource) {}
+
+  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await rows<Row>(runner, sql, parameters);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.source.getRepository(entity);
+  }
+
+  /** Runs the work in one transaction, READ COMMITTED. What was put off with `afterCommit` runs once it is durable. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const tx = new Transaction(runner);
+    try {
+      await runner.startTransaction();
+      const result = await work(tx);
+      await runner.commitTransaction();
+      tx.committed();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(discard(runner));
+      throw error;
+    } finally {
+      await runner.release().catch(discard(runner));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+// After a lost connection there is nothing left to roll back; the server has done it.
+const discard = (_runner: QueryRunner) => (err: unknown) => {
+  if (!isDatabaseAway(err)) log.warn({ err }, 'a transaction could not be ended in order');
+};
+
+async function rows<Row>(runner: QueryRunner, sql: string, parameters: unknown[]): Promise<Row[]> {
+  const result = await runner.query(sql, parameters, true);
+  return result.records as Row[];
+}
+
+/** A running transaction, handed to stores that take part in it. */
+export class Transaction {
+  private readonly afterwards: (() => void)[] = [];
+
+  constructor(private readonly runner: QueryRunner) {}
+
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return rows<Row>(this.runner, sql, parameters);
+  }
+
+  /** As `query`, parsed and planned once per connection: for statements of the hot path. */
+  async prepared<Row>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
+    const client = (await this.runner.connect()) as ClientBase;
+    const result = await client.query<Row & object>({ name, text: sql, values: parameters });
+    return result.rows as Row[];
+  }
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.runner.manager.getRepository(entity);
+  }
+
+  /** For hints and caches only: what must not be lost is a row of this transaction. */
+  afterCommit(action: () => void): void {
+    this.afterwards.push(action);
+  }
+
+  /** @internal */
+  committed(): void {
+    for (const action of this.afterwards) action();
+  }
+}

@@ -1,0 +1,51 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Health, SETTINGS, StartError, type Settings } from '#platform';
+import { Database, openDataSource } from './database.js';
+import { Hints } from './hints/hints.js';
+import { PostgresHints } from './hints/postgres-hints.js';
+import { migrate } from './migrate.js';
+
+async function openDatabase(settings: Settings, health: Health): Promise<Database> {
+  if (!settings.DATABASE_URL) {
+    throw new StartError(
+      'DATABASE_URL is missing: this process needs a PostgreSQL; only the suite brings one.',
+    );
+  }
+  await migrate(settings.DATABASE_URL);
+  const source = openDataSource({
+    url: settings.DATABASE_APP_URL ?? settings.DATABASE_URL,
+    role: settings.DATABASE_APP_URL ? undefined : 'chancery_app',
+    pool: settings.DATABASE_POOL,
+    name: 'chancery',
+  });
+  const database = new Database(await source.initialize());
+  health.dependsOn('database', async () => void (await database.query('select 1')));
+  return database;
+}
+
+async function openHints(settings: Settings): Promise<Hints> {
+  const hints = new PostgresHints(settings.DATABASE_APP_URL ?? settings.DATABASE_URL!);
+  await hints.open();
+  return hints;
+}
+
+/** The database as the application's role, and the bus. */
+@Global()
+@Module({
+  providers: [
+    { provide: Database, useFactory: openDatabase, inject: [SETTINGS, Health] },
+    { provide: Hints, useFactory: openHints, inject: [SETTINGS, Database] },
+  ],
+  exports: [Database, Hints],
+})
+export class PersistenceModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Hints) private readonly hints: Hints,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.hints.close();
+    await this.database.close();
+  }
+}

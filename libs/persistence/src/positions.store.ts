@@ -1,0 +1,62 @@
+import type { Transaction } from './database.js';
+
+/** The two logs. Whoever writes to both takes `messages` first. */
+export type LogName = 'messages' | 'audit';
+
+const ids: Record<LogName, number> = { messages: 0, audit: 1 };
+
+/** A stretch of positions of a log, taken by one transaction. */
+export interface TakenPositions {
+  /** First and last position, both taken. */
+  first: number;
+  last: number;
+  /** The database's clock, milliseconds since 1970. */
+  now: number;
+  /** Latest time any entry of the log carries, this transaction's included. */
+  headAt: number;
+}
+
+/**
+ * Takes the next positions of a log. The row is the last lock a transaction takes and is held until its commit, so
+ * positions become visible in their order: whoever has read up to P never meets something below P later.
+ */
+export async function takePositions(tx: Transaction, log: LogName, count: number): Promise<TakenPositions> {
+  const [row] = await tx.prepared<{ last: number; now: number; head_at: number }>(
+    'take-positions',
+    `update persistence.log_head
+        set pos = pos + $2, at = greatest(at, date_trunc('milliseconds', clock_timestamp()))
+      where id = $1
+      returning pos as last,
+                floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now,
+                (extract(epoch from at) * 1000)::bigint as head_at`,
+    [ids[log], count],
+  );
+  if (!row) throw new Error(`the head of the log "${log}" is missing`);
+  return {
+    first: Number(row.last) - count + 1,
+    last: Number(row.last),
+    now: Number(row.now),
+    headAt: Number(row.head_at),
+  };
+}
+
+interface Queryable {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+}
+
+/** Where a log ends now, with the time of its latest entry in milliseconds. */
+export async function readHead(database: Queryable, log: LogName): Promise<{ pos: number; at: number }> {
+  const [row] = await database.query<{ pos: number; at: number }>(
+    'select pos, (extract(epoch from at) * 1000)::bigint as at from persistence.log_head where id = $1',
+    [ids[log]],
+  );
+  if (!row) throw new Error(`the head of the log "${log}" is missing`);
+  return { pos: Number(row.pos), at: Number(row.at) };
+}
+
+/** The epoch of the installation's logs: another one after a restore to an earlier point. */
+export async function readEpoch(database: Queryable): Promise<string> {
+  const [row] = await database.query<{ epoch: string }>('select epoch from persistence.installation');
+  if (!row) throw new Error('the installation has no epoch');
+  return row.epoch;
+}

@@ -1,0 +1,23 @@
+import type { AdministratorRole } from '#contracts';
+
+interface SessionOf {
+  sessionId: string;
+}
+
+/** An employee of the directory. */
+export interface PersonPrincipal extends SessionOf {
+  kind: 'person';
+  id: string;
+  name: string;
+}
+
+/** One of the three administrators; none of them is a person of the directory. */
+export interface AdministratorPrincipal extends SessionOf {
+  kind: 'administrator';
+  id: string;
+  name: string;
+  role: AdministratorRole;
+}
+
+/** Who acts. Every service takes this, none takes a bare id. */
+export type Principal = PersonPrincipal | AdministratorPrincipal;

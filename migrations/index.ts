@@ -1,0 +1,18 @@
+import { Access1764000000005 } from './1764000000005-access.js';
+import { Audit1764000000002 } from './1764000000002-audit.js';
+import { Directory1764000000004 } from './1764000000004-directory.js';
+import { Files1764000000006 } from './1764000000006-files.js';
+import { Governance1764000000003 } from './1764000000003-governance.js';
+import { Messaging1764000000007 } from './1764000000007-messaging.js';
+import { Persistence1764000000001 } from './1764000000001-persistence.js';
+
+/** Every step of the schema by its name; the number in the name is the order. */
+export const migrations = {
+  Persistence1764000000001,
+  Audit1764000000002,
+  Governance1764000000003,
+  Directory1764000000004,
+  Access1764000000005,
+  Files1764000000006,
+  Messaging1764000000007,
+};
