@@ -137,3 +137,9 @@ export class Transaction {
     for (const action of this.afterwards) action();
   }
 }
+
+/** For bigint columns of entities: they hold positions, seqs and sizes, which are numbers everywhere in our code. */
+export const asNumber = {
+  to: (value: number | null): number | null => value,
+  from: (value: string | number | null): number | null => (value === null ? null : Number(value)),
+};

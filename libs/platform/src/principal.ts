@@ -2,6 +2,8 @@ import type { AdministratorRole } from '#contracts';
 
 interface SessionOf {
   sessionId: string;
+  /** Network address the request came from; null where there is none. */
+  address: string | null;
 }
 
 /** An employee of the directory. */

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BlobMissing, BlobStore, type BlobPart, type Bucket } from './blob-store.js';
+
+/** Objects as files of a folder, for one machine. A file gets its name only once it is whole and on the disk. */
+export class DiskBlobStore extends BlobStore {
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(join(this.folder, 'drafts'), { recursive: true, mode: 0o700 });
+  }
+
+  async put(bucket: Bucket, key: string, content: Buffer): Promise<void> {
+    const draft = this.draft(randomUUID());
+    await writeDurably(draft, content);
+    await this.place(draft, bucket, key);
+  }
+
+  async begin(): Promise<string> {
+    const upload = randomUUID();
+    await mkdir(this.draft(upload), { mode: 0o700 });
+    return upload;
+  }
+
+  async putPart(
+    _bucket: Bucket,
+    _key: string,
+    upload: string,
+    number: number,
+    content: Buffer,
+  ): Promise<string> {
+    await writeDurably(join(this.draft(upload), String(number)), content);
+    return String(content.length);
+  }
+
+  async complete(bucket: Bucket, key: string, upload: string, parts: BlobPart[]): Promise<void> {
+    const draft = join(this.draft(upload), 'whole');
+    const handle = await open(draft, 'w', 0o600);
+    try {
+      for (const { number } of parts) {
+        const part = createReadStream(join(this.draft(upload), String(number)));
+        await pipeline(part, handle.createWriteStream({ autoClose: false, flush: false }));
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.place(draft, bucket, key);
+    await this.abort(bucket, key, upload);
+  }
+
+  async abort(_bucket: Bucket, _key: string, upload: string): Promise<void> {
+    await rm(this.draft(upload), { recursive: true, force: true });
+  }
+
+  async read(bucket: Bucket, key: string, offset: number, length: number): Promise<Readable> {
+    const path = this.path(bucket, key);
+    const exists = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) throw new BlobMissing(`${bucket}/${key}`);
+    return createReadStream(path, { start: offset, end: offset + length - 1 });
+  }
+
+  async remove(bucket: Bucket, key: string): Promise<void> {
+    await rm(this.path(bucket, key), { force: true });
+  }
+
+  private draft(name: string): string {
+    return join(this.folder, 'drafts', name);
+  }
+
+  /** Keys are made by us, from ids; the last two characters spread them over folders. */
+  private path(bucket: Bucket, key: string): string {
+    return join(this.folder, bucket, key.slice(-2), key.replaceAll('/', '_'));
+  }
+
+  private async place(draft: string, bucket: Bucket, key: string): Promise<void> {
+    const path = this.path(bucket, key);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rename(draft, path);
+    const folder = await open(dirname(path), 'r');
+    await folder.sync().finally(() => folder.close());
+  }
+}
+
+async function writeDurably(path: string, content: Buffer): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

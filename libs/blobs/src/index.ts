@@ -1,0 +1,11 @@
+/**
+ * Bytes in S3 or on disk, sealed in chunks that can be opened from any place.
+ *
+ * Owns: the two buckets. Promises: an object is there whole or not at all; a chunk opens only at its own place.
+ * Must not: know what a file is, or who may have it.
+ */
+export { BlobMissing, BlobStore, type BlobPart, type Bucket } from './blob-store.js';
+export { BlobsModule } from './blobs.module.js';
+export { DiskBlobStore } from './disk-blob-store.js';
+export { S3BlobStore } from './s3-blob-store.js';
+export { chunkBytes, sealBytes, sealedRange, sealedSize } from './sealed-bytes.js';

@@ -1,0 +1,10 @@
+/**
+ * What needs a second person.
+ *
+ * Owns: the schema `governance`. Promises: nobody decides on their own request, checked here and by the database;
+ * a request is decided once. Must not: know the operations it decides on; their owners follow the decision.
+ */
+export type { ApprovalRow } from './approval.entity.js';
+export { stateOf, type ApprovalState } from './approval.js';
+export { Approvals } from './approvals.service.js';
+export { GovernanceApiModule, GovernanceModule } from './governance.module.js';
