@@ -47,6 +47,8 @@ export class Directory1764000000004 extends SqlMigration {
        active boolean not null,
        sort_key text not null,
        terms tsvector not null,
+       fingerprint text not null,
+       stamp text not null,
        changed_at timestamptz not null,
        constraint person_pk primary key (id),
        constraint person_external unique (source_id, external_id)

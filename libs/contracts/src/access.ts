@@ -71,6 +71,7 @@ export const accessApi = {
     callers: ['anyone'],
     body: z.object({
       refreshToken: z.string().max(512).optional().describe('Absent where the token is a cookie'),
+      platform: z.enum(['web', 'console']).default('web').describe('Whose cookie, where the token is one'),
     }),
     answers: { 200: SignedIn },
     errors: ['auth.session_ended'],

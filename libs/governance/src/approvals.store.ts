@@ -18,8 +18,8 @@ export class ApprovalsStore {
     return this.database.transaction(work);
   }
 
-  async insert(tx: Transaction, approval: ApprovalRow): Promise<void> {
-    await tx.repository(ApprovalRow).insert(approval as never);
+  insert(tx: Transaction, approval: ApprovalRow): Promise<void> {
+    return tx.insert(ApprovalRow, approval);
   }
 
   /** Locked until the transaction ends, so that two deciders take turns. */

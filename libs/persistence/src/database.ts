@@ -127,6 +127,14 @@ export class Transaction {
     return this.runner.manager.getRepository(entity);
   }
 
+  /** Inserts rows as they are: entities here have no relations, so nothing of TypeORM's deep-partial forms is meant. */
+  async insert<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+    rows: Partial<Entity> | Partial<Entity>[],
+  ): Promise<void> {
+    await this.runner.manager.insert(entity, rows as never);
+  }
+
   /** For hints and caches only: what must not be lost is a row of this transaction. */
   afterCommit(action: () => void): void {
     this.afterwards.push(action);

@@ -11,7 +11,15 @@ export { decodeCursor, encodeCursor, toPage } from './cursor.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { Follower, type Stretch } from './follower.js';
 export { Hints, type HintTopic } from './hints/hints.js';
+export { Jobs } from './jobs.js';
 export { withLock } from './lock.store.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
-export { readEpoch, readHead, takePositions, type TakenPositions } from './positions.store.js';
+export {
+  readEpoch,
+  readHead,
+  storedPosition,
+  storePosition,
+  takePositions,
+  type TakenPositions,
+} from './positions.store.js';

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '#migrations';
 import { logger, StartError } from '#platform';
+import { migrateJobs } from './jobs.js';
 
 const log = logger('persistence');
 
@@ -21,6 +22,7 @@ export async function migrate(url: string): Promise<void> {
     await refuseNewerData(source);
     for (const { name } of await source.runMigrations({ transaction: 'each' }))
       log.info({ name }, 'migrated');
+    for (const grant of await migrateJobs(url)) await runner.query(grant);
     await runner.query(unlockSql);
   } finally {
     await runner.release();

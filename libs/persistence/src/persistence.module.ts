@@ -3,6 +3,7 @@ import { Health, SETTINGS, StartError, type Settings } from '#platform';
 import { Database, openDataSource } from './database.js';
 import { Hints } from './hints/hints.js';
 import { PostgresHints } from './hints/postgres-hints.js';
+import { Jobs } from './jobs.js';
 import { migrate } from './migrate.js';
 
 async function openDatabase(settings: Settings, health: Health): Promise<Database> {
@@ -35,16 +36,26 @@ async function openHints(settings: Settings): Promise<Hints> {
   providers: [
     { provide: Database, useFactory: openDatabase, inject: [SETTINGS, Health] },
     { provide: Hints, useFactory: openHints, inject: [SETTINGS, Database] },
+    {
+      provide: Jobs,
+      useFactory: (settings: Settings) =>
+        settings.DATABASE_APP_URL
+          ? new Jobs(settings.DATABASE_APP_URL, undefined)
+          : new Jobs(settings.DATABASE_URL!, 'chancery_app'),
+      inject: [SETTINGS, Database],
+    },
   ],
-  exports: [Database, Hints],
+  exports: [Database, Hints, Jobs],
 })
 export class PersistenceModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Hints) private readonly hints: Hints,
+    @Inject(Jobs) private readonly jobs: Jobs,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.jobs.stop();
     await this.hints.close();
     await this.database.close();
   }

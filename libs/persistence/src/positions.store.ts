@@ -60,3 +60,21 @@ export async function readEpoch(database: Queryable): Promise<string> {
   if (!row) throw new Error('the installation has no epoch');
   return row.epoch;
 }
+
+/** Where a reader that must see everything has got to; 0 for one that never read. */
+export async function storedPosition(database: Queryable, reader: string): Promise<number> {
+  const [row] = await database.query<{ pos: number }>(
+    'select pos from persistence.log_reader where name = $1',
+    [reader],
+  );
+  return row?.pos ?? 0;
+}
+
+/** Stores where a reader has got to. Never goes back, so several processes may read under one name. */
+export async function storePosition(database: Queryable, reader: string, pos: number): Promise<void> {
+  await database.query(
+    `insert into persistence.log_reader as r (name, pos) values ($1, $2)
+     on conflict (name) do update set pos = greatest(r.pos, excluded.pos)`,
+    [reader, pos],
+  );
+}

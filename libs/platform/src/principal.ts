@@ -1,6 +1,10 @@
 import type { AdministratorRole } from '#contracts';
 
 interface SessionOf {
+  id: string;
+  username: string;
+  /** Shown name, as at the time of signing in. */
+  name: string;
   sessionId: string;
   /** Network address the request came from; null where there is none. */
   address: string | null;
@@ -9,15 +13,11 @@ interface SessionOf {
 /** An employee of the directory. */
 export interface PersonPrincipal extends SessionOf {
   kind: 'person';
-  id: string;
-  name: string;
 }
 
 /** One of the three administrators; none of them is a person of the directory. */
 export interface AdministratorPrincipal extends SessionOf {
   kind: 'administrator';
-  id: string;
-  name: string;
   role: AdministratorRole;
 }
 

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuditModule } from '#audit';
+import { DirectoryModule } from '#directory';
+import { ServiceSecretModule } from '#keys';
+import { Administrators } from './administrators/administrators.service.js';
+import { AdministratorsStore } from './administrators/administrators.store.js';
+import { AccessGuard } from './guard/access.guard.js';
+import { LoadTokens } from './load-tokens.js';
+import { Presence } from './presence/presence.service.js';
+import { PresenceStore } from './presence/presence.store.js';
+import { Leavers } from './sessions/leavers.job.js';
+import { Sessions } from './sessions/sessions.service.js';
+import { SessionsStore } from './sessions/sessions.store.js';
+import { Tokens } from './sessions/tokens.js';
+import { AttemptsStore } from './sign-in/attempts.store.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { PasswordStrategy } from './sign-in/password.strategy.js';
+import { SignIn } from './sign-in/sign-in.service.js';
+
+/** Who is calling, in every process that answers to people: brings the one global guard. */
+@Module({
+  imports: [AuditModule, ServiceSecretModule, DirectoryModule],
+  providers: [
+    SessionsStore,
+    Tokens,
+    Sessions,
+    AdministratorsStore,
+    Administrators,
+    LoadTokens,
+    AccessGuard,
+    { provide: APP_GUARD, useExisting: AccessGuard },
+  ],
+  exports: [Sessions, Administrators, LoadTokens],
+})
+export class AccessModule {}
+
+/** Signing in and out. */
+@Module({
+  imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
+  controllers: [AuthController],
+  providers: [AttemptsStore, PasswordStrategy, SignIn, Tokens],
+})
+export class AccessApiModule {}
+
+/** Ends the sessions of leavers. */
+@Module({ imports: [AccessModule, DirectoryModule], providers: [Leavers] })
+export class AccessJobsModule {}
+
+/** Who is connected; for processes that hold connections. */
+@Module({ providers: [PresenceStore, Presence], exports: [Presence] })
+export class PresenceModule {}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type AdministratorRole } from '#contracts';
+import type { AdministratorRow } from './administrator.entity.js';
+import { AdministratorsStore } from './administrators.store.js';
+import { hashPassword, isPassword } from './password-hash.js';
+
+export interface FirstAdministrator {
+  username: string;
+  displayName: string;
+  role: AdministratorRole;
+  password: string;
+}
+
+@Injectable()
+export class Administrators {
+  constructor(private readonly store: AdministratorsStore) {}
+
+  /** Makes the three accounts of a new installation; does nothing once there are any. @returns whether it did */
+  async createFirst(accounts: () => Promise<FirstAdministrator[]>): Promise<boolean> {
+    if ((await this.store.count()) > 0) return false;
+    const rows = await Promise.all(
+      (await accounts()).map(async ({ password, ...account }) => ({
+        id: newId(),
+        ...account,
+        passwordHash: await hashPassword(password),
+      })),
+    );
+    await this.store.add(rows);
+    return true;
+  }
+
+  find(username: string): Promise<AdministratorRow | null> {
+    return this.store.find(username);
+  }
+
+  isPassword(account: AdministratorRow, password: string): Promise<boolean> {
+    return isPassword(password, account.passwordHash);
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Caller, EndpointShape } from '#contracts';
+import { AppError, endpointOf, type GuardedRequest, type Principal } from '#platform';
+import { Sessions } from '../sessions/sessions.service.js';
+import { Tokens } from '../sessions/tokens.js';
+import { Cookies } from '../sign-in/cookies.js';
+
+/** Calls that browsers make by themselves, without our headers: the media cookie may stand in. */
+const mediaEndpoints = new Set(['fileContent', 'photo']);
+
+/** Stands before every route. A route without a contract, or without a caller it names, is closed. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly cookies: Cookies;
+
+  constructor(
+    private readonly sessions: Sessions,
+    tokens: Tokens,
+  ) {
+    this.cookies = new Cookies(tokens.installation);
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const endpoint = endpointOf(context.getHandler());
+    if (!endpoint) throw new AppError('route.not_found');
+    if (endpoint.callers.includes('anyone')) return true;
+    const request = context.switchToHttp().getRequest<GuardedRequest>();
+    const principal = await this.authenticate(endpoint, request);
+    if (!endpoint.callers.some((caller) => isCaller(principal, caller)))
+      throw new AppError('access.forbidden');
+    request.principal = principal;
+    return true;
+  }
+
+  private authenticate(endpoint: EndpointShape, request: GuardedRequest): Promise<Principal> {
+    const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
+    if (scheme?.toLowerCase() === 'bearer') return this.sessions.authenticate(token, 'api');
+    const media = mediaEndpoints.has(endpoint.id) ? this.cookies.mediaToken(request) : undefined;
+    return this.sessions.authenticate(media, 'media');
+  }
+}
+
+/** Whether a principal is one of those an endpoint names. */
+export function isCaller(principal: Principal, caller: Caller): boolean {
+  if (caller === 'anyone' || caller === 'signed-in') return true;
+  return principal.kind === 'administrator' ? principal.role === caller : caller === 'employee';
+}

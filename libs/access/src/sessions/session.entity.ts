@@ -1,0 +1,69 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AdministratorRole } from '#contracts';
+import { asNumber } from '#persistence';
+
+/** A signed-in device. Ended sessions stay as a record. */
+@Entity({ schema: 'access', name: 'session' })
+@Index('session_account', ['accountId'], { where: 'ended_at is null' })
+@Index('session_end', ['endPos'], { where: 'end_pos is not null' })
+@Check('session_account_kind_check', `account_kind in ('person', 'administrator')`)
+export class SessionRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'session_pk' })
+  id: string;
+
+  @Column('text', { name: 'account_kind' })
+  accountKind: 'person' | 'administrator';
+
+  @Column('uuid', { name: 'account_id' })
+  accountId: string;
+
+  @Column('text')
+  username: string;
+
+  /** Name at the time of signing in, for the trail. */
+  @Column('text', { name: 'display_name' })
+  displayName: string;
+
+  @Column('text', { nullable: true })
+  role: AdministratorRole | null;
+
+  @Column('text', { name: 'device_name' })
+  deviceName: string;
+
+  @Column('text')
+  platform: string;
+
+  @Column('text', { nullable: true })
+  address: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'used_at' })
+  usedAt: Date;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: Date;
+
+  /** Digests: the tokens themselves are nowhere. */
+  @Column('bytea', { name: 'refresh_hash' })
+  refreshHash: Buffer;
+
+  @Column('bytea', { name: 'previous_hash', nullable: true })
+  previousHash: Buffer | null;
+
+  @Column('timestamptz', { name: 'rotated_at', nullable: true })
+  rotatedAt: Date | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt: Date | null;
+
+  @Column('text', { name: 'end_reason', nullable: true })
+  endReason: EndReason | null;
+
+  /** Position of the end in the log, which every process follows. */
+  @Column('bigint', { name: 'end_pos', nullable: true, transformer: asNumber })
+  endPos: number | null;
+}
+
+export type EndReason = 'signed_out' | 'disabled' | 'reused';

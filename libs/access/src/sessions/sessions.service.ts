@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AuditTrail } from '#audit';
+import { isUuid, newId, type Me, type SignedIn } from '#contracts';
+import { Hints } from '#persistence';
+import { AppError, type Principal } from '#platform';
+import type { EndReason, SessionRow } from './session.entity.js';
+import { SessionsStore, type EndedSession } from './sessions.store.js';
+import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
+
+const accessTokenSeconds = 300;
+const dayMs = 86_400_000;
+/** A session that is not used for so long is over. */
+const lifetimeMs: Record<SessionRow['accountKind'], number> = {
+  person: 30 * dayMs,
+  administrator: dayMs / 2,
+};
+/** Two tabs may refresh with the same token at the same moment; later than this it is a stolen one. */
+const reuseGraceMs = 30_000;
+/** A session is looked up at most once in this time; its end is also told by a hint. */
+const cacheMs = 500;
+
+/** Who signs in. */
+export type Account = Pick<SessionRow, 'accountKind' | 'accountId' | 'username' | 'displayName' | 'role'>;
+
+export interface Device {
+  name: string;
+  platform: string;
+  address: string | null;
+}
+
+export interface NewSession extends SignedIn {
+  refreshToken: string;
+  /** For cookies that only fetch content. */
+  mediaToken: string;
+  lifetimeMs: number;
+}
+
+@Injectable()
+export class Sessions {
+  private readonly principals = new LRUCache<string, Principal>({ max: 50_000, ttl: cacheMs });
+
+  constructor(
+    private readonly store: SessionsStore,
+    private readonly tokens: Tokens,
+    private readonly trail: AuditTrail,
+    private readonly hints: Hints,
+  ) {
+    hints.subscribe('sessions', (message) => {
+      for (const id of message.split(' ')) this.principals.delete(id);
+    });
+  }
+
+  /** Begins a session of an account that has proved who it is. */
+  async start(account: Account, device: Device): Promise<NewSession> {
+    const id = newId();
+    const { token, hash } = this.tokens.newRefreshToken(id);
+    const now = new Date();
+    const session: SessionRow = {
+      id,
+      ...account,
+      deviceName: device.name,
+      platform: device.platform,
+      address: device.address,
+      createdAt: now,
+      usedAt: now,
+      expiresAt: new Date(now.getTime() + lifetimeMs[account.accountKind]),
+      refreshHash: hash,
+      previousHash: null,
+      rotatedAt: null,
+      endedAt: null,
+      endReason: null,
+      endPos: null,
+    };
+    await this.store.transaction(async (tx) => {
+      await this.store.insert(tx, [session]);
+      const by = toPrincipal(session);
+      const details = { device: device.name, platform: device.platform };
+      await this.trail.record(tx, {
+        action: 'session.started',
+        by,
+        object: { kind: 'session', id },
+        details,
+      });
+    });
+    return this.present(session, token);
+  }
+
+  /** Exchanges a refresh token. One that was used before ends its session. Throws `auth.session_ended`. */
+  async refresh(token: string): Promise<NewSession> {
+    const id = refreshSession(token);
+    if (!isUuid(id)) throw new AppError('auth.session_ended');
+    const hash = refreshHash(token);
+    const outcome = await this.store.transaction(async (tx) => {
+      const session = await this.store.findForRefresh(tx, id);
+      if (!session || session.endedAt || session.expiresAt <= new Date()) return 'ended';
+      if (!mayRefresh(session, hash)) return 'reused';
+      const next = this.tokens.newRefreshToken(id);
+      const expiresAt = new Date(Date.now() + lifetimeMs[session.accountKind]);
+      await this.store.rotate(tx, id, {
+        refreshHash: next.hash,
+        previousHash: session.refreshHash,
+        expiresAt,
+      });
+      return this.present(session, next.token);
+    });
+    if (outcome === 'reused') await this.end({ ids: [id] }, 'reused');
+    if (outcome === 'reused' || outcome === 'ended') throw new AppError('auth.session_ended');
+    return outcome;
+  }
+
+  /** Whom a token speaks for. Throws `auth.required` or `auth.session_ended`. */
+  async authenticate(token: string | undefined, use: TokenUse): Promise<Principal> {
+    const id = token === undefined ? undefined : this.tokens.read(token, use);
+    if (id === undefined) throw new AppError('auth.required');
+    const known = this.principals.get(id);
+    if (known) return known;
+    const session = await this.store.findLive(id);
+    if (!session) throw new AppError('auth.session_ended');
+    const principal = toPrincipal(session);
+    this.principals.set(id, principal);
+    return principal;
+  }
+
+  /** Ends sessions on every process; devices that are connected are told and cut off. */
+  async end(
+    which: { ids: string[] } | { accountIds: string[] },
+    reason: EndReason,
+    by?: Principal,
+  ): Promise<EndedSession[]> {
+    return this.store.transaction(async (tx) => {
+      const ended = await this.store.end(tx, which, reason);
+      if (ended.length === 0) return ended;
+      await this.trail.record(
+        tx,
+        ...ended.map(({ id, accountId }) => ({
+          action: 'session.ended',
+          by,
+          object: { kind: 'session', id },
+          details: { accountId, reason },
+        })),
+      );
+      tx.afterCommit(() => {
+        for (const { id } of ended) this.hints.publish('sessions', id);
+      });
+      return ended;
+    });
+  }
+
+  endedAfter(pos: number, limit: number): Promise<EndedSession[]> {
+    return this.store.endedAfter(pos, limit);
+  }
+
+  countLive(): Promise<number> {
+    return this.store.countLive();
+  }
+
+  private present(session: SessionRow, refreshToken: string): NewSession {
+    const lifetime = lifetimeMs[session.accountKind];
+    return {
+      accessToken: this.tokens.issue(session.id, 'api', accessTokenSeconds),
+      mediaToken: this.tokens.issue(session.id, 'media', lifetime / 1000),
+      refreshToken,
+      lifetimeMs: lifetime,
+      expiresIn: accessTokenSeconds,
+      sessionId: session.id,
+      user: toMe(session),
+    };
+  }
+}
+
+function mayRefresh(session: SessionRow, hash: Buffer): boolean {
+  if (session.refreshHash.equals(hash)) return true;
+  const isRecent = session.rotatedAt !== null && Date.now() - session.rotatedAt.getTime() < reuseGraceMs;
+  return isRecent && session.previousHash?.equals(hash) === true;
+}
+
+const toMe = (session: SessionRow): Me => ({
+  id: session.accountId,
+  kind: session.accountKind,
+  username: session.username,
+  displayName: session.displayName,
+  role: session.role,
+});
+
+function toPrincipal(session: SessionRow): Principal {
+  const common = {
+    id: session.accountId,
+    name: session.displayName,
+    username: session.username,
+    sessionId: session.id,
+    address: session.address,
+  };
+  if (session.accountKind === 'person') return { kind: 'person', ...common };
+  if (!session.role) throw new Error(`the administrator's session ${session.id} has no role`);
+  return { kind: 'administrator', role: session.role, ...common };
+}

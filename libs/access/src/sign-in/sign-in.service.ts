@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import passport from 'passport';
+import type { Request } from 'express';
+import { AuditTrail } from '#audit';
+import { foldText } from '#directory';
+import { AppError, SETTINGS, type Settings } from '#platform';
+import { Sessions, type Account, type NewSession } from '../sessions/sessions.service.js';
+import { AttemptsStore } from './attempts.store.js';
+import { passwordStrategy } from './password.strategy.js';
+
+export interface SignInRequest {
+  username: string;
+  password: string;
+  device: { name: string; platform: string };
+}
+
+/** From a name and a password to a session. */
+@Injectable()
+export class SignIn {
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly attempts: AttemptsStore,
+    private readonly sessions: Sessions,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  async withPassword(request: Request, { username, password, device }: SignInRequest): Promise<NewSession> {
+    const address = request.ip ?? null;
+    const subjects = { account: `account ${foldText(username)}`, address: `address ${address}` };
+    await this.requireAttemptsLeft(subjects);
+    try {
+      // Passport's local strategy refuses an empty password as malformed; it is simply a wrong one.
+      if (password === '') throw new AppError('auth.invalid_credentials');
+      const account = await authenticate(request, passwordStrategy);
+      await this.attempts.forget(subjects.account);
+      return await this.sessions.start(account, { ...device, address });
+    } catch (error) {
+      await this.noteRefusal(error, username, address, subjects);
+      throw error;
+    }
+  }
+
+  private async requireAttemptsLeft(subjects: { account: string; address: string }): Promise<void> {
+    const recent = await this.attempts.recent([subjects.account, subjects.address]);
+    const bounds = [
+      [subjects.account, this.settings.SIGN_IN_FAILURES_PER_ACCOUNT],
+      [subjects.address, this.settings.SIGN_IN_FAILURES_PER_ADDRESS],
+    ] as const;
+    for (const [subject, bound] of bounds) {
+      const attempts = recent.get(subject);
+      if (attempts && attempts.count >= bound) {
+        throw new AppError('auth.too_many_attempts', { retryAfterMs: attempts.leftMs });
+      }
+    }
+  }
+
+  private async noteRefusal(
+    error: unknown,
+    username: string,
+    address: string | null,
+    subjects: { account: string; address: string },
+  ): Promise<void> {
+    if (!(error instanceof AppError)) return;
+    const isFailure = error.code === 'auth.invalid_credentials' || error.code === 'auth.account_disabled';
+    // A directory that is away says nothing about the password, so it counts for nobody.
+    if (!isFailure) return;
+    await this.attempts.count([subjects.account, subjects.address]);
+    await this.trail.recordAlone({
+      action: 'session.refused',
+      outcome: 'denied',
+      by: { anonymous: true, name: username.slice(0, 256), address },
+      details: { code: error.code },
+    });
+  }
+}
+
+/** Runs one of Passport's strategies on a request. */
+function authenticate(request: Request, strategy: string): Promise<Account> {
+  return new Promise((resolve, reject) => {
+    const answer = (error: unknown, account: Account | false | undefined) => {
+      if (error) reject(error as Error);
+      else if (account) resolve(account);
+      else reject(new AppError('auth.invalid_credentials'));
+    };
+    const run = passport.authenticate(strategy, { session: false }, answer) as (
+      request: Request,
+      response: unknown,
+      next: (error?: unknown) => void,
+    ) => void;
+    run(request, {}, (error) => reject(error instanceof Error ? error : new Error(String(error))));
+  });
+}

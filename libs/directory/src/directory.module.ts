@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { DepartmentsController } from './departments/departments.controller.js';
+import { DepartmentsStore } from './departments/departments.store.js';
+import { PasswordCheck } from './people/password-check.service.js';
+import { PeopleController } from './people/people.controller.js';
+import { People } from './people/people.service.js';
+import { PeopleStore } from './people/people.store.js';
+import { DirectoryAdminController } from './sync/directory-admin.controller.js';
+import { SyncJob } from './sync/sync.job.js';
+import { DirectorySync } from './sync/sync.service.js';
+import { SyncStore } from './sync/sync.store.js';
+
+/** People and departments, for other libraries. */
+@Module({
+  imports: [AuditModule],
+  providers: [PeopleStore, People, PasswordCheck, DepartmentsStore, SyncStore, DirectorySync],
+  exports: [People, PasswordCheck, DepartmentsStore, SyncStore, DirectorySync],
+})
+export class DirectoryModule {}
+
+/** What employees ask. */
+@Module({ imports: [DirectoryModule], controllers: [PeopleController, DepartmentsController] })
+export class DirectoryApiModule {}
+
+/** What administrators ask. */
+@Module({ imports: [DirectoryModule, AuditModule], controllers: [DirectoryAdminController] })
+export class DirectoryAdminModule {}
+
+/** Synchronising. */
+@Module({ imports: [DirectoryModule], providers: [SyncJob] })
+export class DirectoryJobsModule {}

@@ -1,0 +1,19 @@
+/**
+ * People, the organisation, and the synchronisation with LDAP.
+ *
+ * Owns: the schema `directory`. Promises: a person keeps their id through renames and moves; a fault of reading
+ * changes nobody; every version of a person is kept with the position at which it began. Must not: know sessions or
+ * conversations; those follow `changesAfter`.
+ */
+export {
+  DirectoryAdminModule,
+  DirectoryApiModule,
+  DirectoryJobsModule,
+  DirectoryModule,
+} from './directory.module.js';
+export { PasswordCheck } from './people/password-check.service.js';
+export { People } from './people/people.service.js';
+export { foldText } from './people/search-terms.js';
+export { presentRun } from './sync/directory-admin.controller.js';
+export { SyncStore as SyncRuns } from './sync/sync.store.js';
+export { DirectorySync } from './sync/sync.service.js';

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#persistence';
+import type { PersonRow } from './person.entity.js';
+
+/** A row of a list. */
+export interface SummaryRow {
+  id: string;
+  username: string;
+  displayName: string;
+  title: string | null;
+  departmentId: string | null;
+  departmentName: string | null;
+  photo: string | null;
+  active: boolean;
+}
+
+/** A row of a page: with its place in the order. */
+export interface ListedRow extends SummaryRow {
+  match: number;
+  rank: number;
+  sortKey: string;
+  email: string | null;
+  staffNumber: string | null;
+  changedAt: Date;
+}
+
+export interface PeopleFilter {
+  /** Folded text and its tsquery. */
+  search?: { text: string; query: string };
+  departmentId?: string;
+  active?: boolean;
+  after?: { match: number; rank: number; sortKey: string; id: string };
+  limit: number;
+}
+
+const summary = `
+  p.id, p.username, p.display_name as "displayName", p.title, p.department_id as "departmentId",
+  d.name as "departmentName", p.photo, p.active`;
+
+export interface PostView {
+  departmentId: string;
+  path: string[];
+  title: string | null;
+  main: boolean;
+}
+
+@Injectable()
+export class PeopleStore {
+  constructor(private readonly database: Database) {}
+
+  /** Best match first, then by rank and name. */
+  list(filter: PeopleFilter): Promise<ListedRow[]> {
+    return this.database.query<ListedRow>(
+      `select ${summary}, o.match, p.rank, p.sort_key as "sortKey", p.email, p.staff_number as "staffNumber",
+              p.changed_at as "changedAt"
+         from directory.person p
+         left join directory.department d on d.id = p.department_id
+        cross join lateral (
+          select case when $2::text is null or p.username_key = $2 or lower(p.display_name) = $2 then 0
+                      when starts_with(lower(p.display_name), $2) or starts_with(replace(p.sort_key, ' ', ''), $2) then 1
+                      else 2 end as match) o
+        where ($1::tsquery is null or p.terms @@ $1::tsquery)
+          and ($3::uuid is null or p.id in (select person_id from directory.post where department_id = $3))
+          and ($4::boolean is null or p.active = $4)
+          and ($5::int is null or (o.match, p.rank, p.sort_key, p.id) > ($5, $6::int, $7::text, $8::uuid))
+        order by o.match, p.rank, p.sort_key, p.id
+        limit $9`,
+      [
+        filter.search?.query ?? null,
+        filter.search?.text ?? null,
+        filter.departmentId ?? null,
+        filter.active ?? null,
+        filter.after?.match ?? null,
+        filter.after?.rank ?? null,
+        filter.after?.sortKey ?? null,
+        filter.after?.id ?? null,
+        filter.limit,
+      ],
+    );
+  }
+
+  byIds(ids: readonly string[]): Promise<SummaryRow[]> {
+    return this.database.query<SummaryRow>(
+      `select ${summary} from directory.person p left join directory.department d on d.id = p.department_id
+        where p.id = any($1::uuid[])`,
+      [ids],
+    );
+  }
+
+  async find(id: string): Promise<PersonDetails | undefined> {
+    const [row] = await this.database.query<PersonDetails>(
+      `select ${summary}, p.given_name as "givenName", p.staff_number as "staffNumber", p.email, p.phone, p.mobile,
+              p.manager_id as "managerId", p.photo_type as "photoType"
+         from directory.person p left join directory.department d on d.id = p.department_id
+        where p.id = $1`,
+      [id],
+    );
+    return row;
+  }
+
+  /** Posts with the way down to each department, the main one first. */
+  posts(personId: string): Promise<PostView[]> {
+    return this.database.query<PostView>(
+      `with recursive way as (
+         select post.department_id as department, d.parent_id, array[d.name] as path, 1 as depth
+           from directory.post join directory.department d on d.id = post.department_id
+          where post.person_id = $1
+         union all
+         select way.department, d.parent_id, d.name || way.path, depth + 1
+           from way join directory.department d on d.id = way.parent_id where depth < 64
+       )
+       select post.department_id as "departmentId", way.path, post.title, post.main
+         from directory.post join way on way.department = post.department_id and way.parent_id is null
+        where post.person_id = $1
+        order by post.position`,
+      [personId],
+    );
+  }
+
+  async findByUsername(usernameKey: string): Promise<PersonAccount | undefined> {
+    const rows = await this.database.query<PersonAccount>(
+      `select id, username, display_name as "displayName", distinguished_name as "distinguishedName", active
+         from directory.person where username_key = $1 order by active desc limit 2`,
+      [usernameKey],
+    );
+    return rows[0];
+  }
+
+  /** Ids that belong to active people. */
+  async activeAmong(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      'select id from directory.person where id = any($1::uuid[]) and active',
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async counts(): Promise<{ active: number; disabled: number; departments: number }> {
+    const [row] = await this.database.query<{ active: number; disabled: number; departments: number }>(
+      `select (select count(*) from directory.person where active) as active,
+              (select count(*) from directory.person where not active) as disabled,
+              (select count(*) from directory.department where active) as departments`,
+    );
+    return row!;
+  }
+
+  /** Changes of people after a position of the log, in order. */
+  changesAfter(pos: number, limit: number): Promise<{ pos: number; personId: string; change: string }[]> {
+    return this.database.query(
+      `select pos, person_id as "personId", change from directory.person_version
+        where pos > $1 order by pos limit $2`,
+      [pos, limit],
+    );
+  }
+}
+
+export interface PersonDetails extends SummaryRow {
+  givenName: string | null;
+  staffNumber: string | null;
+  email: string | null;
+  phone: string | null;
+  mobile: string | null;
+  managerId: string | null;
+  photoType: string | null;
+}
+
+export type PersonAccount = Pick<
+  PersonRow,
+  'id' | 'username' | 'displayName' | 'distinguishedName' | 'active'
+>;

@@ -1,0 +1,2 @@
+/** Name of a photo in the object store. */
+export const photoKey = (digest: string): string => `photo-${digest}`;

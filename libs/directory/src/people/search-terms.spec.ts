@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { foldText, searchTerms, sortKey } from './search-terms.js';
+
+const person = (displayName: string) => ({
+  displayName,
+  givenName: null,
+  username: 'u1',
+  staffNumber: null,
+  email: null,
+  phone: null,
+  mobile: null,
+});
+
+const finds = (displayName: string, q: string) =>
+  searchTerms(person(displayName)).some((term) => term.startsWith(foldText(q).replaceAll(' ', '')));
+
+describe('search terms of a person', () => {
+  it.each([
+    ['张伟明', '张伟'],
+    ['张伟明', '伟明'],
+    ['张伟明', '明'],
+    ['张伟明', 'zhangweiming'],
+    ['张伟明', 'zhang wei'],
+    ['张伟明', 'zwm'],
+    ['张伟明', 'wm'],
+    ['张伟明', 'zhangwm'],
+    ['张伟明', 'ZHANGW'],
+    ['单雄信', 'shanxx'],
+    ['解晓东', 'xiexd'],
+    ['曾国藩', 'zeng'],
+    ['仇英', 'qiuy'],
+    ['欧阳娜娜', 'ouyangnana'],
+    ['李𬭎', 'lihong'],
+    ['㛃', 'jie'],
+    ['Michael Chen', 'chen'],
+    ['Michael Chen', 'mc'],
+    ['重庆', 'chongqing'],
+    ['重庆', 'zhongqing'],
+    ['张伟', 'ｚｈａｎｇ'],
+  ])('finds %s by %s', (name, q) => {
+    expect(finds(name, q)).toBe(true);
+  });
+
+  it('does not find a person by the middle of a syllable', () => {
+    expect(finds('张伟明', 'hang')).toBe(false);
+  });
+
+  it('finds a person by the last four digits of the phone', () => {
+    expect(searchTerms({ ...person('张伟'), mobile: '+86 139 0000 1234' })).toContain('1234');
+  });
+
+  it('stays bounded for a name of many polyphones', () => {
+    expect(searchTerms(person('单单单单单单单单')).length).toBeLessThan(200);
+  });
+
+  it('sorts Chinese names by pinyin with the surname read as a surname', () => {
+    expect(['张三', '单一', 'Adam', '解二'].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))).toEqual([
+      'Adam',
+      '单一',
+      '解二',
+      '张三',
+    ]);
+  });
+});
