@@ -6,7 +6,7 @@ export interface EndpointShape {
   /** operationId of the reference and method name of the SDK. */
   id: string;
   area: 'access' | 'directory' | 'messaging' | 'files' | 'administration' | 'audit' | 'service';
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base `/api/v1`, parameters as `:name`. */
   path: string;
   /** One line of what it does. */

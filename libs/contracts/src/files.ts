@@ -26,6 +26,17 @@ export const filesApi = {
     answers: { 201: 'The upload may begin; its address is in Location' },
     errors: ['file.too_large', 'file.upload_invalid'],
   }),
+  uploadOffset: endpoint({
+    id: 'uploadOffset',
+    area: 'files',
+    method: 'HEAD',
+    path: '/files/:fileId',
+    summary: 'How far an upload is (tus), in Upload-Offset',
+    callers: ['employee'],
+    params,
+    answers: { 200: 'Upload-Offset and Upload-Length' },
+    errors: ['file.not_found', 'file.upload_invalid'],
+  }),
   appendUpload: endpoint({
     id: 'appendUpload',
     area: 'files',

@@ -3,6 +3,7 @@ import {
   createParamDecorator,
   Delete,
   Get,
+  Head,
   HttpCode,
   Patch,
   Post,
@@ -17,7 +18,7 @@ import type { Principal } from '../principal.js';
 
 const ENDPOINT = 'chancery:endpoint';
 
-const verbs = { GET: Get, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete };
+const verbs = { GET: Get, HEAD: Head, POST: Post, PUT: Put, PATCH: Patch, DELETE: Delete };
 
 /** Serves an endpoint of the contract: address, status, who may call it and what it accepts come from there. */
 export const Route = (endpoint: EndpointShape): MethodDecorator =>

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Server } from '@tus/server';
+import type { Response } from 'express';
+import { apiBase, newId, type ErrorCode } from '#contracts';
+import { AppError, SETTINGS, toAppError, type GuardedRequest, type Settings } from '#platform';
+import { FileAccess } from './file-access.service.js';
+import { Uploads } from './uploads.js';
+
+/** tus 1.0.0 over our store, with our rights and our refusals. */
+@Injectable()
+export class TusUploads {
+  private readonly server: Server;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    private readonly files: FileAccess,
+    uploads: Uploads,
+  ) {
+    this.server = new Server({
+      path: `${apiBase}/files`,
+      datastore: uploads,
+      maxSize: settings.FILE_MAX_BYTES,
+      relativeLocation: true,
+      // Uploads come from our own pages and from programs, never from another origin.
+      allowedOrigins: () => false,
+      namingFunction: () => newId(),
+      onUploadCreate: (request, upload) =>
+        Promise.resolve({ metadata: { ...upload.metadata, ownerId: callerOf(request) } }),
+      onIncomingRequest: async (request, id) => {
+        if (request.method !== 'POST') await this.files.requireOwnUpload(callerOf(request), id);
+      },
+      onResponseError: (_request, error) => toAnswer(error, settings.FILE_MAX_BYTES),
+    });
+  }
+
+  async handle(request: GuardedRequest, response: Response): Promise<void> {
+    if (request.headers['tus-resumable'] !== '1.0.0') {
+      throw new AppError('file.upload_invalid', { details: { reason: 'Tus-Resumable: 1.0.0 is missing' } });
+    }
+    await this.server.handle(request, response);
+  }
+}
+
+interface TusRequest {
+  runtime?: { node?: { req: unknown } };
+}
+
+function callerOf(request: TusRequest): string {
+  const { principal } = request.runtime?.node?.req as GuardedRequest;
+  if (principal?.kind !== 'person') throw new AppError('access.forbidden');
+  return principal.id;
+}
+
+/** What tus says of a fault → our code. Others are faults of the request. */
+const codes: Record<number, ErrorCode> = {
+  404: 'file.not_found',
+  410: 'file.not_found',
+  413: 'file.too_large',
+};
+
+function toAnswer(error: Error | { status_code: number; body: string }, maxBytes: number) {
+  const answer = (thrown: AppError, status = thrown.status) => ({
+    status_code: status,
+    body: JSON.stringify(thrown.toAnswer()),
+  });
+  if (!('status_code' in error)) return answer(toAppError(error));
+  const code = codes[error.status_code] ?? 'file.upload_invalid';
+  const details = code === 'file.too_large' ? { maxBytes } : { reason: error.body.trim() };
+  // The status stays tus's own, which its clients act on: 409 means "ask for the offset again".
+  return answer(new AppError(code, { details }), error.status_code);
+}
