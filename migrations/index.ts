@@ -1,5 +1,6 @@
 import { Access1764000000005 } from './1764000000005-access.js';
 import { Audit1764000000002 } from './1764000000002-audit.js';
+import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
@@ -15,4 +16,5 @@ export const migrations = {
   Access1764000000005,
   Files1764000000006,
   Messaging1764000000007,
+  Compliance1764000000008,
 };

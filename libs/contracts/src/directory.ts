@@ -90,7 +90,7 @@ export const directoryApi = {
     method: 'GET',
     path: '/directory/people',
     summary: 'Find people by name, pinyin, initials, user name, staff number or phone, or list a department',
-    callers: ['employee', 'system-admin'],
+    callers: ['employee', 'system-admin', 'audit-admin'],
     query: PageQuery.extend({
       q: z.string().max(100).optional().describe('Words of the search: 张伟, zhangwei, zw, wei zhang …'),
       department: Id.optional().describe('Only people with a post in this department itself'),

@@ -13,6 +13,7 @@ export {
 } from './directory.module.js';
 export { PasswordCheck } from './people/password-check.service.js';
 export { People } from './people/people.service.js';
+export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';
 export { presentRun } from './sync/directory-admin.controller.js';
 export { SyncStore as SyncRuns } from './sync/sync.store.js';

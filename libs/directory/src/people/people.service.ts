@@ -5,7 +5,7 @@ import type { AdminPerson, Page, Person, PersonSummary } from '#contracts';
 import { decodeCursor, toPage } from '#persistence';
 import { AppError } from '#platform';
 import { DepartmentsStore } from '../departments/departments.store.js';
-import { PeopleStore, type ListedRow, type SummaryRow } from './people.store.js';
+import { PeopleStore, type ListedRow, type NameVersion, type SummaryRow } from './people.store.js';
 import { photoKey } from './photo.js';
 import { foldText, searchQuery } from './search-terms.js';
 
@@ -67,6 +67,11 @@ export class People {
       if (error instanceof BlobMissing) throw new AppError('person.not_found', { cause: error });
       throw error;
     }
+  }
+
+  /** What people were called up to a position of the log, oldest name first; people without a name are missing. */
+  async nameVersions(ids: readonly string[], upToPos: number): Promise<Map<string, NameVersion[]>> {
+    return Map.groupBy(await this.store.nameVersions(ids, upToPos), ({ personId }) => personId);
   }
 
   activeAmong(ids: readonly string[]): Promise<Set<string>> {

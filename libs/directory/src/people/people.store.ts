@@ -144,6 +144,18 @@ export class PeopleStore {
     return row!;
   }
 
+  /** What people were called, version by version, up to a position of the log. */
+  nameVersions(ids: readonly string[], upToPos: number): Promise<(NameVersion & { personId: string })[]> {
+    return this.database.query(
+      `select person_id as "personId", pos, attributes ->> 'displayName' as "displayName",
+              attributes ->> 'username' as username
+         from directory.person_version
+        where person_id = any($1::uuid[]) and pos <= $2 and attributes ->> 'displayName' is not null
+        order by person_id, pos`,
+      [ids, upToPos],
+    );
+  }
+
   /** Changes of people after a position of the log, in order. */
   changesAfter(pos: number, limit: number): Promise<{ pos: number; personId: string; change: string }[]> {
     return this.database.query(
@@ -152,6 +164,13 @@ export class PeopleStore {
       [pos, limit],
     );
   }
+}
+
+/** A name from a position of the log on. */
+export interface NameVersion {
+  pos: number;
+  displayName: string;
+  username: string;
 }
 
 export interface PersonDetails extends SummaryRow {
