@@ -1,0 +1,30 @@
+import { Controller } from '@nestjs/common';
+import { Sessions } from '#access';
+import { administrationApi, type Overview } from '#contracts';
+import { People, presentRun, SyncRuns } from '#directory';
+import { Route } from '#platform';
+
+@Controller()
+export class OverviewController {
+  constructor(
+    private readonly people: People,
+    private readonly sessions: Sessions,
+    private readonly runs: SyncRuns,
+  ) {}
+
+  @Route(administrationApi.overview)
+  async overview(): Promise<Overview> {
+    const [people, connections, [lastRun]] = await Promise.all([
+      this.people.counts(),
+      this.sessions.countLive(),
+      this.runs.runs(1),
+    ]);
+    return {
+      people: people.active,
+      disabledPeople: people.disabled,
+      departments: people.departments,
+      connections,
+      lastRun: lastRun ? presentRun(lastRun) : null,
+    };
+  }
+}
