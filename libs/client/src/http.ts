@@ -1,0 +1,108 @@
+import {
+  api,
+  apiBase,
+  ErrorAnswer,
+  type AnswerOf,
+  type Api,
+  type CallOf,
+  type EndpointShape,
+} from '#contracts';
+import { OfflineError, RefusedError } from './errors.js';
+
+/** No answer for so long counts as no network; a request is safe to repeat by its clientId. */
+const answerTimeoutMs = 20_000;
+
+export type CallName = keyof Api;
+export type Call<N extends CallName> = CallOf<Api[N]>;
+export type Answer<N extends CallName> = AnswerOf<Api[N]>;
+
+/** What a session adds to each request. */
+export interface Credentials {
+  token(): Promise<string>;
+  /** The service did not take this token. @returns another one, or throws where the session is over */
+  renewed(refused: string): Promise<string>;
+}
+
+type Scalar = string | number | boolean | undefined;
+
+interface Parts {
+  params?: Record<string, Scalar>;
+  query?: Record<string, Scalar>;
+  body?: unknown;
+}
+
+/** The HTTP API, typed by the table of its endpoints. Throws RefusedError and OfflineError, nothing else. */
+export class Http {
+  private credentials: Credentials | undefined;
+
+  /** @param baseUrl origin of the service; empty for the page's own */
+  constructor(private readonly baseUrl: string) {}
+
+  use(credentials: Credentials): void {
+    this.credentials = credentials;
+  }
+
+  /** Absolute where the base is: what <img> and downloads need. */
+  address(path: string): string {
+    return `${this.baseUrl}${apiBase}${path}`;
+  }
+
+  async call<N extends CallName>(name: N, parts: Call<N>): Promise<Answer<N>> {
+    const shape: EndpointShape = api[name];
+    if (shape.callers.includes('anyone') || !this.credentials) {
+      return (await this.request(shape, parts as Parts)) as Answer<N>;
+    }
+    const token = await this.credentials.token();
+    try {
+      return (await this.request(shape, parts as Parts, token)) as Answer<N>;
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== 'auth.required') throw error;
+      const renewed = await this.credentials.renewed(token);
+      return (await this.request(shape, parts as Parts, renewed)) as Answer<N>;
+    }
+  }
+
+  private async request(shape: EndpointShape, parts: Parts, token?: string): Promise<unknown> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (token) headers['authorization'] = `Bearer ${token}`;
+    if (parts.body !== undefined) headers['content-type'] = 'application/json';
+    try {
+      const response = await fetch(this.address(pathOf(shape.path, parts)), {
+        method: shape.method,
+        headers,
+        credentials: 'same-origin',
+        signal: AbortSignal.timeout(answerTimeoutMs),
+        ...(parts.body !== undefined && { body: JSON.stringify(parts.body) }),
+      });
+      return await readAnswer(response);
+    } catch (error) {
+      if (error instanceof RefusedError) throw error;
+      throw new OfflineError(error);
+    }
+  }
+}
+
+function pathOf(path: string, { params = {}, query = {} }: Parts): string {
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, String(value));
+  return asked.size > 0 ? `${filled}?${asked.toString()}` : filled;
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (response.ok) return text === '' ? undefined : JSON.parse(text);
+  throw RefusedError.from(refusalIn(text, response));
+}
+
+/** A refusal as ours, or, from a proxy in between that speaks another language, what its status says. */
+function refusalIn(text: string, response: Response): ErrorAnswer['error'] {
+  try {
+    const parsed = ErrorAnswer.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data.error;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const code = response.status === 429 ? 'rate.limited' : 'service.unavailable';
+  return { code, message: response.statusText, details: { status: response.status } };
+}

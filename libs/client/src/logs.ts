@@ -1,0 +1,168 @@
+import type { ConversationEvent, ConversationKind, EventPage, SyncedConversation } from '#contracts';
+import type { Counters } from './counters.js';
+import { digestOf } from './digest.js';
+import type { ClientStore, LogMark } from './store.js';
+import { Timeline, type Delivery } from './timeline.js';
+import type { Ask } from './sync.js';
+
+/** Events of one pull and of one digest. */
+const pageEvents = 500;
+
+export interface LogsHooks {
+  ask: Ask;
+  /** Events were applied and stored. */
+  onApplied(conversationId: string, kind: ConversationKind | null, events: ConversationEvent[]): void;
+  /** What was kept of a conversation is gone; what follows begins anew. */
+  onDropped(conversationId: string): void;
+}
+
+interface Log {
+  kind: ConversationKind | null;
+  timeline: Timeline;
+}
+
+/** The timelines of all conversations over the store: what is applied was stored before. Called by one at a time. */
+export class Logs {
+  private readonly logs = new Map<string, Log>();
+
+  constructor(
+    private readonly store: ClientStore,
+    private readonly counters: Counters,
+    private readonly hooks: LogsHooks,
+  ) {}
+
+  load(marks: readonly LogMark[]): void {
+    for (const { conversationId, kind, start, cursor } of marks) {
+      this.logs.set(conversationId, { kind, timeline: new Timeline(start, cursor) });
+    }
+  }
+
+  ids(): string[] {
+    return [...this.logs.keys()];
+  }
+
+  find(conversationId: string): Timeline | undefined {
+    return this.logs.get(conversationId)?.timeline;
+  }
+
+  mark(conversationId: string): LogMark | undefined {
+    const log = this.logs.get(conversationId);
+    return log && markOf(conversationId, log);
+  }
+
+  /** One conversation of an answer of `sync`. @param isWindowed older events may stay on the service */
+  async take(synced: SyncedConversation, isWindowed: boolean): Promise<void> {
+    const start = isWindowed ? Math.max(synced.prevSeq, synced.floorSeq) : synced.floorSeq;
+    const log = this.require(synced.id, start);
+    log.kind = synced.kind;
+    await this.raiseFloor(synced.id, log, synced.floorSeq);
+    const isWhole = await this.apply(synced.id, log, synced);
+    if (!isWhole || synced.more) await this.pull(synced.id);
+  }
+
+  /** A push. What is missing before it is pulled first. */
+  async receive(conversationId: string, delivery: Delivery): Promise<void> {
+    // Nothing was missed of a conversation that is new: its log is read from where it begins for us.
+    if (!this.logs.has(conversationId) && delivery.prevSeq > 0) return this.pull(conversationId);
+    const isWhole = await this.apply(conversationId, this.require(conversationId, 0), delivery);
+    if (!isWhole) await this.pull(conversationId);
+  }
+
+  /** Reads on after the cursor to the end of the log. */
+  async pull(conversationId: string): Promise<void> {
+    const log = this.require(conversationId, 0);
+    for (;;) {
+      const after = log.timeline.cursor;
+      const page: EventPage = await this.hooks.ask('events.pull', {
+        conversationId,
+        after,
+        limit: pageEvents,
+      });
+      await this.raiseFloor(conversationId, log, page.floorSeq);
+      const delivery = { prevSeq: Math.max(after, page.floorSeq), events: page.events };
+      const isWhole = await this.apply(conversationId, log, delivery);
+      if (!isWhole) throw new Error(`the log of ${conversationId} has a hole after ${log.timeline.cursor}`);
+      if (!page.more) return;
+      if (log.timeline.cursor === after) throw new Error(`the log of ${conversationId} does not go on`);
+    }
+  }
+
+  /** Older events directly below what is kept here. */
+  async extendDown(conversationId: string, start: number, events: ConversationEvent[]): Promise<void> {
+    const log = this.logs.get(conversationId);
+    if (!log || start >= log.timeline.start || events.at(-1)?.seq !== log.timeline.start) return;
+    await this.store.write({ ...markOf(conversationId, log), start }, events);
+    log.timeline.extendDown(start);
+  }
+
+  /** Keeps nothing above a seq. */
+  async cutAbove(conversationId: string, headSeq: number): Promise<void> {
+    const log = this.logs.get(conversationId);
+    if (log?.timeline.cutAbove(headSeq)) await this.store.cut(markOf(conversationId, log));
+  }
+
+  async drop(conversationId: string): Promise<void> {
+    this.logs.delete(conversationId);
+    await this.store.drop(conversationId);
+    this.hooks.onDropped(conversationId);
+  }
+
+  /** The log here is wrong: it is given up and read again from the same start. */
+  async readAgain(conversationId: string): Promise<void> {
+    const start = this.find(conversationId)?.start ?? 0;
+    await this.drop(conversationId);
+    this.require(conversationId, start);
+    await this.pull(conversationId);
+  }
+
+  /** Compares what is kept here with the service, event by event. @returns whether they are the same */
+  async isIntact(conversationId: string): Promise<boolean> {
+    const timeline = this.find(conversationId);
+    if (!timeline) return true;
+    for (let after = timeline.start; after < timeline.cursor; after += pageEvents) {
+      const toSeq = Math.min(timeline.cursor, after + pageEvents);
+      const kept = await this.store.read(conversationId, { after, limit: toSeq - after });
+      const theirs = await this.hooks.ask('events.digest', { conversationId, fromSeq: after + 1, toSeq });
+      if (theirs.count !== kept.length || theirs.digest !== digestOf(kept)) {
+        this.counters.digestMismatches += 1;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private require(conversationId: string, start: number): Log {
+    const log = this.logs.get(conversationId) ?? { kind: null, timeline: new Timeline(start) };
+    this.logs.set(conversationId, log);
+    return log;
+  }
+
+  /** @returns false where something is missing before the rest of the delivery */
+  private async apply(conversationId: string, log: Log, delivery: Delivery): Promise<boolean> {
+    const { fresh, duplicates, gap } = log.timeline.fit(delivery);
+    this.counters.duplicatesDropped += duplicates;
+    if (gap) this.counters.gapsPulled += 1;
+    const [first] = fresh;
+    if (first?.type === 'conversation.created') log.kind = first.kind;
+    if (fresh.length > 0) {
+      const { start, cursor } = log.timeline;
+      const mark = { conversationId, kind: log.kind, start, cursor: cursor + fresh.length };
+      await this.store.write(mark, fresh);
+      log.timeline.advance(fresh);
+      this.counters.applied += fresh.length;
+      this.hooks.onApplied(conversationId, log.kind, fresh);
+    }
+    return !gap;
+  }
+
+  private async raiseFloor(conversationId: string, log: Log, floorSeq: number): Promise<void> {
+    if (log.timeline.raiseFloor(floorSeq)) await this.store.cut(markOf(conversationId, log));
+  }
+}
+
+const markOf = (conversationId: string, { kind, timeline }: Log): LogMark => ({
+  conversationId,
+  kind,
+  start: timeline.start,
+  cursor: timeline.cursor,
+});

@@ -1,0 +1,211 @@
+import { limits, newId, type Ack, type MessageBody } from '#contracts';
+import { backoffMs, pause } from './backoff.js';
+import { isPassing, isSessionOver, OfflineError, RefusedError } from './errors.js';
+import type { ClientStore, OutboxItem } from './store.js';
+
+const backoff = { firstMs: 250, mostMs: 15_000 };
+/** A fault of the service is tried again so often before a person has to look. */
+const faultAttempts = 8;
+/** Beyond this a client that stays offline takes no more. */
+const mostWaiting = 1000;
+/** What a request carries beside its body: ids, names of fields, the frame. */
+const envelopeBytes = 512;
+
+export interface Draft {
+  conversationId: string;
+  body: MessageBody;
+  replyTo?: string;
+  /** What a screen shows of a file until the log has it. */
+  file?: OutboxItem['file'];
+  /** Given only to offer a message again that was lost by the service. */
+  clientId?: string;
+}
+
+export interface OutboxHooks {
+  send(item: OutboxItem): Promise<Ack>;
+  /** Whether the event of an acknowledged message has come back already. */
+  isApplied(conversationId: string, seq: number): boolean;
+  onChange(conversationId: string): void;
+  /** The store broke; what was under way stays and is sent with the next connection. */
+  onFault(error: unknown): void;
+  wait?: typeof pause;
+}
+
+/**
+ * Messages on their way. Each keeps its clientId and stays stored until its seq is known, so that whatever is cut in
+ * between, it is sent once. In a conversation one follows the other: their order is that of writing.
+ */
+export class Outbox {
+  private readonly all = new Map<string, OutboxItem>();
+  private readonly lanes = new Set<string>();
+  private readonly underWay = new Set<string>();
+  private readonly waiters = new Map<string, ((outcome: Ack | RefusedError) => void)[]>();
+  private online = false;
+  private changed = new AbortController();
+  private lastOrder = 0;
+
+  constructor(
+    private readonly store: ClientStore,
+    private readonly hooks: OutboxHooks,
+  ) {}
+
+  load(items: readonly OutboxItem[]): void {
+    for (const item of items) {
+      this.all.set(item.clientId, item);
+      this.lastOrder = Math.max(this.lastOrder, item.order);
+    }
+  }
+
+  /** In the order of writing. */
+  items(conversationId?: string): OutboxItem[] {
+    return [...this.all.values()]
+      .filter((item) => conversationId === undefined || item.conversationId === conversationId)
+      .sort((a, b) => a.order - b.order);
+  }
+
+  /** Resolves once the message is stored here. Throws `message.too_long`, `message.empty`, `overloaded`. */
+  async add({ clientId = newId(), ...draft }: Draft): Promise<OutboxItem> {
+    requireSendable(draft.body);
+    const waiting = this.items().filter(({ state }) => state === 'waiting').length;
+    if (waiting >= mostWaiting) throw new RefusedError('overloaded', { waiting });
+    const order = (this.lastOrder += 1);
+    const item: OutboxItem = { ...draft, clientId, order, createdAt: Date.now(), state: 'waiting' };
+    this.all.set(clientId, item);
+    this.hooks.onChange(item.conversationId);
+    await this.store.putOutbox(item);
+    this.run(item.conversationId);
+    return item;
+  }
+
+  /** Adds a message and waits until the service has it. Throws what it was refused with for good. */
+  async deliver(draft: Draft & { clientId: string }): Promise<Ack> {
+    const { clientId } = draft;
+    const outcome = new Promise<Ack | RefusedError>((resolve) => {
+      this.waiters.set(clientId, [...(this.waiters.get(clientId) ?? []), resolve]);
+    });
+    try {
+      await this.add(draft);
+    } catch (error) {
+      this.waiters.delete(clientId);
+      throw error;
+    }
+    const known = await outcome;
+    if (known instanceof RefusedError) throw known;
+    return known;
+  }
+
+  /** Sending begins, or rests, with the connection. */
+  setOnline(online: boolean): void {
+    this.online = online;
+    this.changed.abort();
+    this.changed = new AbortController();
+    if (!online) return;
+    for (const conversationId of new Set(this.items().map((item) => item.conversationId))) {
+      this.run(conversationId);
+    }
+  }
+
+  /** Sends a failed message again, behind those that wait. */
+  async retry(clientId: string): Promise<void> {
+    const item = this.all.get(clientId);
+    if (item?.state !== 'failed') return;
+    const { reason: _reason, ...rest } = item;
+    await this.change({ ...rest, state: 'waiting', order: (this.lastOrder += 1) });
+    this.run(item.conversationId);
+  }
+
+  /** Gives up a message that is not under way. @returns false where it is too late */
+  async discard(clientId: string): Promise<boolean> {
+    const item = this.all.get(clientId);
+    if (!item || item.state === 'sent' || this.underWay.has(clientId)) return false;
+    this.all.delete(clientId);
+    await this.store.removeOutbox(clientId);
+    this.hooks.onChange(item.conversationId);
+    return true;
+  }
+
+  /** The log of a conversation was applied up to here: what came back with it need not be shown from here. */
+  settle(conversationId: string, cursor: number): void {
+    const settled = this.items(conversationId).filter(({ seq }) => seq !== undefined && seq <= cursor);
+    for (const { clientId } of settled) this.all.delete(clientId);
+    if (settled.length > 0) this.hooks.onChange(conversationId);
+  }
+
+  private run(conversationId: string): void {
+    if (!this.online || this.lanes.has(conversationId)) return;
+    this.lanes.add(conversationId);
+    void this.runLane(conversationId)
+      .catch((error: unknown) => this.hooks.onFault(error))
+      .finally(() => this.lanes.delete(conversationId));
+  }
+
+  private async runLane(conversationId: string): Promise<void> {
+    for (let attempt = 0; this.online;) {
+      const item = this.items(conversationId).find(({ state }) => state === 'waiting');
+      if (!item) return;
+      this.underWay.add(item.clientId);
+      const again = await this.attempt(item, attempt).finally(() => this.underWay.delete(item.clientId));
+      attempt = again === undefined ? 0 : attempt + 1;
+      const { signal } = this.changed;
+      if (again !== undefined && this.online) await (this.hooks.wait ?? pause)(again, signal);
+    }
+  }
+
+  /** @returns milliseconds after which to try again; undefined when the item is done with */
+  private async attempt(item: OutboxItem, attempt: number): Promise<number | undefined> {
+    try {
+      const ack = await this.hooks.send(item);
+      await this.onAck(item, ack);
+      return undefined;
+    } catch (error) {
+      if (error instanceof OfflineError) return backoffMs(attempt, backoff);
+      if (!(error instanceof RefusedError)) throw error;
+      if (isSessionOver(error)) {
+        this.online = false;
+        return undefined;
+      }
+      const isLasting = !isPassing(error) || (error.code === 'internal' && attempt + 1 >= faultAttempts);
+      if (!isLasting) return backoffMs(attempt, backoff, error.retryAfterMs);
+      await this.change({ ...item, state: 'failed', reason: { code: error.code, details: error.details } });
+      this.tell(item.clientId, error);
+      return undefined;
+    }
+  }
+
+  private async onAck(item: OutboxItem, ack: Ack): Promise<void> {
+    await this.store.removeOutbox(item.clientId);
+    if (this.hooks.isApplied(item.conversationId, ack.seq)) this.all.delete(item.clientId);
+    else this.all.set(item.clientId, { ...item, state: 'sent', seq: ack.seq });
+    this.hooks.onChange(item.conversationId);
+    this.tell(item.clientId, ack);
+  }
+
+  private async change(item: OutboxItem): Promise<void> {
+    this.all.set(item.clientId, item);
+    await this.store.putOutbox(item);
+    this.hooks.onChange(item.conversationId);
+  }
+
+  private tell(clientId: string, outcome: Ack | RefusedError): void {
+    for (const resolve of this.waiters.get(clientId) ?? []) resolve(outcome);
+    this.waiters.delete(clientId);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Bytes of a text as the service counts them. */
+export const textBytes = (text: string): number => encoder.encode(text).length;
+
+/** Refuses here what the service would refuse. */
+function requireSendable(body: MessageBody): void {
+  const text = body.type === 'text' ? body.text : (body.caption ?? '');
+  const bytes = textBytes(text);
+  if (bytes > limits.textBytes) {
+    throw new RefusedError('message.too_long', { bytes, maxBytes: limits.textBytes });
+  }
+  if (body.type === 'text' && text.trim() === '') throw new RefusedError('message.empty');
+  // Characters that JSON escapes, and mentions, can make a short text a large request.
+  const requestBytes = textBytes(JSON.stringify(body)) + envelopeBytes;
+  if (requestBytes > limits.requestBytes) throw new RefusedError('request.too_large', { requestBytes });
+}
