@@ -151,3 +151,7 @@ export const asNumber = {
   to: (value: number | null): number | null => value,
   from: (value: string | number | null): number | null => (value === null ? null : Number(value)),
 };
+
+/** Two transactions wanted to write the same key; run again, the later one sees the other. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505';

@@ -6,7 +6,14 @@
  * never seen later than a greater one; a follower misses nothing, whatever becomes of hints. Must not: know what is
  * in a log.
  */
-export { asNumber, Database, openDataSource, Transaction, type DatabaseRole } from './database.js';
+export {
+  asNumber,
+  Database,
+  isUniqueViolation,
+  openDataSource,
+  Transaction,
+  type DatabaseRole,
+} from './database.js';
 export { decodeCursor, encodeCursor, toPage } from './cursor.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { Follower, type Stretch } from './follower.js';

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Conversation, EventOf, Member, Page } from '#contracts';
+import { People } from '#directory';
+import { decodeCursor, toPage } from '#persistence';
+import { AppError, type Principal } from '#platform';
+import { toWire } from '../log/event.js';
+import { LogReaderStore } from '../log/log-reader.store.js';
+import { ConversationsStore, type SeenConversation } from './conversations.store.js';
+import { MembersStore } from './members.store.js';
+import { Visibility } from './visibility.service.js';
+
+interface PageQuery {
+  cursor?: string;
+  limit: number;
+}
+
+/** Conversations and their members, as their people see them. */
+@Injectable()
+export class Conversations {
+  constructor(
+    private readonly store: ConversationsStore,
+    private readonly members: MembersStore,
+    private readonly visibility: Visibility,
+    private readonly reader: LogReaderStore,
+    private readonly people: People,
+  ) {}
+
+  /** Latest message first. */
+  async list(by: Principal, { cursor, limit }: PageQuery): Promise<Page<Conversation>> {
+    const rows = await this.store.page(by.id, decodeCursor(cursor, 2), limit + 1);
+    const { items, nextCursor } = toPage(
+      rows,
+      limit,
+      ({ sortAt, id }) => [sortAt, id],
+      (row) => row,
+    );
+    return { items: await this.present(items), nextCursor };
+  }
+
+  /** Throws `conversation.not_a_member`. */
+  async one(by: Principal, id: string): Promise<Conversation> {
+    const row = await this.store.one(by.id, id);
+    if (!row) throw new AppError('conversation.not_a_member');
+    const [conversation] = await this.present([row]);
+    return conversation!;
+  }
+
+  /** Members now, the owner first. Throws `conversation.not_a_member`, also to those who have left. */
+  async listMembers(by: Principal, id: string, { cursor, limit }: PageQuery): Promise<Page<Member>> {
+    await this.visibility.requireMember(by.id, id);
+    const rows = await this.members.page(id, decodeCursor(cursor, 3), limit + 1);
+    const { items, nextCursor } = toPage(
+      rows,
+      limit,
+      ({ role, joinedSeq, personId }) => [role === 'owner' ? 0 : 1, joinedSeq, personId],
+      (row) => row,
+    );
+    const people = new Map(
+      (await this.people.summaries(items.map(({ personId }) => personId))).map((p) => [p.id, p]),
+    );
+    return {
+      items: items.flatMap(({ personId, role, joinedSeq, readSeq }) => {
+        const person = people.get(personId);
+        return person ? [{ person, role, joinedSeq, readSeq }] : [];
+      }),
+      nextCursor,
+    };
+  }
+
+  private async present(rows: SeenConversation[]): Promise<Conversation[]> {
+    const [peers, lastMessages] = await Promise.all([
+      this.people.summaries(rows.flatMap(({ peerId }) => peerId ?? [])),
+      this.reader.at(rows.filter(seesLastMessage).map(placeOfLastMessage)),
+    ]);
+    const names = new Map(peers.map(({ id, displayName }) => [id, displayName]));
+    return rows.map((row) => {
+      const last = lastMessages.get(row.id);
+      return {
+        id: row.id,
+        kind: row.kind,
+        name: row.peerId ? (names.get(row.peerId) ?? null) : row.name,
+        peerId: row.peerId,
+        role: row.leftSeq === null ? row.role : null,
+        memberCount: row.memberCount,
+        dissolved: row.dissolved,
+        floorSeq: row.joinedSeq - 1,
+        headSeq: Math.min(row.headSeq, row.leftSeq ?? Infinity),
+        readSeq: row.readSeq,
+        unread: row.unread,
+        mentions: row.mentions,
+        lastMessage: last ? (toWire(last) as EventOf<'message.created'>) : null,
+        createdAt: row.createdAt.toISOString(),
+      };
+    });
+  }
+}
+
+const seesLastMessage = ({ lastMessageSeq, joinedSeq, leftSeq }: SeenConversation): boolean =>
+  lastMessageSeq !== null && lastMessageSeq >= joinedSeq && (leftSeq === null || lastMessageSeq <= leftSeq);
+
+const placeOfLastMessage = ({ id, lastMessageSeq, lastMessageAt }: SeenConversation) => ({
+  conversationId: id,
+  seq: lastMessageSeq!,
+  at: lastMessageAt!,
+});

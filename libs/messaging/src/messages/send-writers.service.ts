@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Files } from '#files';
+import { isUniqueViolation } from '#persistence';
+import { AppError, isDatabaseAway, logger, toAppError } from '#platform';
+import { Contents } from '../log/content.service.js';
+import { LogReaderStore } from '../log/log-reader.store.js';
+import { contentBucket } from '../log/month.js';
+import { completeBody } from './message.js';
+import { MessageLog } from './message-log.js';
+import { MessagesStore, type Accompany, type CommittedBatch } from './messages.store.js';
+import { SendQueue, type Queued } from './send-queue.js';
+import { newMessageId, repeatOf, timeOfId, type PreparedSend, type Send, type Sent } from './send.js';
+
+const log = logger('messaging');
+
+/** Writers of a process. Each owns the conversations that hash to it, so none of their batches wait for each other. */
+const writers = 2;
+const queueLimits = { waiting: 4096, perSender: 64, perConversation: 1024, batch: 500 };
+/** A batch that collides with another process's use of the same client ids is run again, and then sees them. */
+const collisions = 3;
+
+interface Waiting extends Queued {
+  send: Send;
+  resolve: (sent: Sent) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Commits sends in batches: whoever arrives while a batch is being written is in the next one. */
+@Injectable()
+export class SendWriters implements OnApplicationShutdown {
+  private readonly queues = Array.from({ length: writers }, () => new SendQueue<Waiting>(queueLimits));
+  private readonly running: Promise<void>[] = [];
+  private readonly busy = new Set<number>();
+  private stopping = false;
+
+  constructor(
+    private readonly store: MessagesStore,
+    private readonly contents: Contents,
+    private readonly files: Files,
+    private readonly reader: LogReaderStore,
+    private readonly messageLog: MessageLog,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.running);
+  }
+
+  /** Resolves once the message is committed. Throws before it is accepted where the queue is full. */
+  write(send: Send): Promise<Sent> {
+    if (this.stopping) throw new AppError('service.unavailable', { retryAfterMs: 1000 });
+    const writer = createHash('md5').update(send.conversationId).digest()[0]! % writers;
+    return new Promise<Sent>((resolve, reject) => {
+      const { senderId, conversationId } = send;
+      this.queues[writer]!.add({ senderId, conversationId, send, resolve, reject });
+      if (this.busy.has(writer)) return;
+      this.busy.add(writer);
+      this.running[writer] = this.run(writer);
+    });
+  }
+
+  private async run(writer: number): Promise<void> {
+    const queue = this.queues[writer]!;
+    while (queue.size > 0) await this.runBatch(queue.take());
+    this.busy.delete(writer);
+  }
+
+  /** Never rejects: every item of the batch gets its outcome. */
+  private async runBatch(batch: Waiting[]): Promise<void> {
+    try {
+      const prepared = await this.prepare(batch);
+      if (prepared.length > 0) await this.commit(prepared);
+    } catch (error) {
+      for (const item of batch) item.reject(toAppError(error));
+    }
+  }
+
+  private async prepare(batch: Waiting[]): Promise<(PreparedSend & { item: Waiting })[]> {
+    const bucket = contentBucket(Date.now());
+    await this.contents.ensureKeys(batch.map(({ senderId }) => ({ ownerId: senderId, bucket })));
+    const files = await this.files.sendable(
+      batch.flatMap(({ send: { senderId, request } }) =>
+        request.body.type === 'file' ? [{ ownerId: senderId, fileId: request.body.fileId }] : [],
+      ),
+    );
+    const prepared: (PreparedSend & { item: Waiting })[] = [];
+    for (const item of batch) {
+      const { send } = item;
+      const { body, replyTo } = send.request;
+      try {
+        const file = body.type === 'file' ? files.get(body.fileId) : undefined;
+        const complete = completeBody(body, file);
+        const messageId = newMessageId();
+        const content = this.contents.seal(send.senderId, bucket, messageId, 1, complete);
+        const repliedSeq = replyTo && (await this.seqOf(send.conversationId, replyTo));
+        prepared.push({
+          ...send,
+          item,
+          messageId,
+          content,
+          body: complete,
+          file,
+          repliedSeq: repliedSeq || undefined,
+        });
+      } catch (error) {
+        await this.answerRepeat(item, error);
+      }
+    }
+    return prepared;
+  }
+
+  /** What can no longer be prepared may be a repeat all the same, and that is answered before anything is judged. */
+  private async answerRepeat({ send, resolve, reject }: Waiting, error: unknown): Promise<void> {
+    try {
+      const known = await this.store.findKey(send.senderId, send.request.clientId);
+      if (!known) throw error;
+      resolve(repeatOf(known, send));
+    } catch (refusal) {
+      reject(refusal);
+    }
+  }
+
+  private async seqOf(conversationId: string, messageId: string): Promise<number | undefined> {
+    const record = await this.reader.findMessage(conversationId, messageId, timeOfId(messageId));
+    return record?.seq;
+  }
+
+  private async commit(batch: (PreparedSend & { item: Waiting })[]): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.settle(batch, await this.store.commit(batch, this.referToFiles));
+        return;
+      } catch (error) {
+        if (isUniqueViolation(error) && attempt <= collisions) continue;
+        if (batch.length === 1 || isDatabaseAway(error)) throw error;
+        log.warn({ err: error, size: batch.length }, 'a batch failed; its messages are written one by one');
+        for (const one of batch) await this.commitAlone(one);
+        return;
+      }
+    }
+  }
+
+  private async commitAlone(one: PreparedSend & { item: Waiting }): Promise<void> {
+    try {
+      await this.commit([one]);
+    } catch (error) {
+      one.item.reject(toAppError(error));
+    }
+  }
+
+  private settle(batch: (PreparedSend & { item: Waiting })[], { outcomes, entries }: CommittedBatch): void {
+    batch.forEach(({ item }, i) => {
+      const outcome = outcomes[i]!;
+      if (outcome instanceof AppError) item.reject(outcome);
+      else item.resolve(outcome);
+    });
+    this.messageLog.announce(entries);
+  }
+
+  private readonly referToFiles: Accompany = (tx, sent) =>
+    this.files.refer(
+      tx,
+      sent.flatMap(([{ request }, { conversationId, seq, messageId }]) =>
+        request.body.type === 'file' ? [{ fileId: request.body.fileId, conversationId, seq, messageId }] : [],
+      ),
+    );
+}

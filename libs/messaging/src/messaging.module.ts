@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { DirectoryModule } from '#directory';
+import { FileReaders, FilesModule } from '#files';
+import { ContentKeysModule, ServiceSecretModule } from '#keys';
+import { ConversationChanges } from './conversations/conversation-changes.service.js';
+import { Conversations } from './conversations/conversations.service.js';
+import { ConversationsStore } from './conversations/conversations.store.js';
+import { Members } from './conversations/members.service.js';
+import { MembersStore } from './conversations/members.store.js';
+import { Visibility } from './conversations/visibility.service.js';
+import { Contents } from './log/content.service.js';
+import { EventLogStore } from './log/event-log.store.js';
+import { LogReaderStore } from './log/log-reader.store.js';
+import { Partitions } from './log/partitions.job.js';
+import { PartitionsStore } from './log/partitions.store.js';
+import { MessageLog } from './messages/message-log.js';
+import { Messages } from './messages/messages.service.js';
+import { MessagesStore } from './messages/messages.store.js';
+import { Reading } from './messages/reading.service.js';
+import { RequestMacs } from './messages/request-macs.js';
+import { SendWriters } from './messages/send-writers.service.js';
+import { Receipts } from './receipts/receipts.service.js';
+import { ReceiptsStore } from './receipts/receipts.store.js';
+import { Sync } from './sync/sync.service.js';
+import { SyncStore } from './sync/sync.store.js';
+
+/** Who may see which conversation, without any key to what was written. */
+@Module({
+  providers: [MembersStore, Members, Visibility, { provide: FileReaders, useExisting: Visibility }],
+  exports: [MembersStore, Members, Visibility, FileReaders],
+})
+export class VisibilityModule {}
+
+/** Conversations and their log, for other libraries and processes that hold content keys. */
+@Module({
+  imports: [VisibilityModule, DirectoryModule, FilesModule, ContentKeysModule, ServiceSecretModule],
+  providers: [
+    Contents,
+    EventLogStore,
+    LogReaderStore,
+    PartitionsStore,
+    Partitions,
+    MessageLog,
+    RequestMacs,
+    MessagesStore,
+    SendWriters,
+    Messages,
+    Reading,
+    ConversationsStore,
+    ConversationChanges,
+    Conversations,
+    ReceiptsStore,
+    Receipts,
+    SyncStore,
+    Sync,
+  ],
+  exports: [
+    VisibilityModule,
+    MessageLog,
+    Messages,
+    Reading,
+    Conversations,
+    ConversationChanges,
+    Receipts,
+    Sync,
+  ],
+})
+export class MessagingModule {}
