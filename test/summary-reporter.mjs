@@ -1,9 +1,13 @@
+import { describePeers } from '../tools/peers.mjs';
+
 /** Ends a run with one plain line that any CI can read: `N passed, N failed`. */
 export default class SummaryReporter {
-  onRunComplete(_contexts, results) {
-    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-    const line = [`${results.numPassedTests} passed`, `${failed} failed`];
-    if (results.numPendingTests > 0) line.push(`${results.numPendingTests} skipped`);
-    process.once('exit', () => process.stdout.write(`${line.join(', ')}\n`));
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
+    const lines = [
+      ...(numPendingTests > 0 ? [`${numPendingTests} skipped`] : []),
+      describePeers(),
+      `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`,
+    ];
+    process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
   }
 }

@@ -63,7 +63,10 @@ async function buildTarget(target) {
   const stamp = stampOf(target);
   rmSync(stampFile(target), { force: true });
   target.before?.();
-  await command(productNode(), target.program, { fault: `Building ${target.name} failed:` });
+  await command(productNode(), target.program, {
+    fault: `Building ${target.name} failed:`,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   target.after?.();
   mkdirSync(join(dist, '.stamps'), { recursive: true });
   writeFileSync(stampFile(target), stamp);

@@ -38,8 +38,8 @@ export function becomeServer(script, parameters) {
 }
 
 /** Runs a command with the product's Node in place of this process; the terminal's signals reach it by themselves. */
-export function becomeCommand(script, parameters) {
-  const child = spawn(productNode(), [script, ...parameters], { stdio: 'inherit' });
+export function becomeCommand(parameters, env = process.env) {
+  const child = spawn(productNode(), parameters, { stdio: 'inherit', env });
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   endWith(child);

@@ -1,0 +1,57 @@
+import './require-node.mjs';
+import { main, ToolError } from './command.mjs';
+import { becomeCommand } from './node.mjs';
+import { findPeers } from './peers.mjs';
+import { prepare } from './prepare.mjs';
+import { root } from './root.mjs';
+
+// Everything that follows is Jest's: `npm test -- libs/keys` runs the specs of one library.
+const given = process.argv.slice(2);
+const isNarrowed = given.some((argument) => !argument.startsWith('-'));
+
+await main(async () => {
+  await prepareOrTell();
+  const peers = findPeers();
+  requirePeers(peers);
+  process.chdir(root);
+  const projects = ['unit', 'promises', ...(wantsBrowser(peers) ? ['browser'] : [])];
+  becomeCommand(
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      'node_modules/jest/bin/jest.js',
+      ...given,
+      // Last, because the list of projects ends only at the end.
+      '--selectProjects',
+      ...projects,
+    ],
+    { ...process.env, ...Object.fromEntries(peers.map(({ variable, path }) => [variable, path ?? ''])) },
+  );
+});
+
+// Jest says how many when it has run; without it, not being able to run is the one failure.
+if (process.exitCode) process.stdout.write('0 passed, 1 failed\n');
+
+/** Specs run from source, so named ones may run while something elsewhere does not compile; what fails is still told. */
+async function prepareOrTell() {
+  try {
+    await prepare();
+  } catch (error) {
+    if (!isNarrowed || !(error instanceof ToolError)) throw error;
+    process.stderr.write(`${error.message}\n\nRunning the named specs all the same.\n`);
+  }
+}
+
+function requirePeers(peers) {
+  if (process.env.CHANCERY_REQUIRE_PEERS !== '1') return;
+  const missing = peers.filter(({ isRequired, path }) => isRequired && !path);
+  if (missing.length === 0) return;
+  const names = missing.map(({ name, variable }) => `${name} (name its program in ${variable})`);
+  throw new ToolError(`CHANCERY_REQUIRE_PEERS is 1, but these are absent: ${names.join(', ')}.`);
+}
+
+function wantsBrowser(peers) {
+  return (
+    process.env.CHANCERY_TEST_BROWSER === '1' || peers.some(({ name, path }) => name === 'Chromium' && path)
+  );
+}
