@@ -1,10 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '#audit';
 import { DirectoryModule } from '#directory';
 import { ServiceSecretModule } from '#keys';
-import { Administrators } from './administrators/administrators.service.js';
+import { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
 import { AdministratorsStore } from './administrators/administrators.store.js';
+import { FirstAdministrators, GIVEN_ADMINISTRATORS } from './administrators/first-administrators.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { LoadTokens } from './load-tokens.js';
 import { Presence } from './presence/presence.service.js';
@@ -42,6 +43,16 @@ export class AccessModule {}
   providers: [AttemptsStore, PasswordStrategy, SignIn, Tokens],
 })
 export class AccessApiModule {}
+
+/** The three administrators of a new installation. */
+@Module({ imports: [AccessModule], providers: [FirstAdministrators] })
+export class FirstAdministratorsModule {
+  /** @param accounts chosen by somebody else; absent: passwords are drawn and written to a file */
+  static with(accounts: FirstAdministrator[] | undefined): DynamicModule {
+    const providers = accounts ? [{ provide: GIVEN_ADMINISTRATORS, useValue: accounts }] : [];
+    return { module: FirstAdministratorsModule, providers };
+  }
+}
 
 /** Ends the sessions of leavers. */
 @Module({ imports: [AccessModule, DirectoryModule], providers: [Leavers] })

@@ -4,7 +4,13 @@
  * Owns: the schema `access`. Promises: a route is closed unless its contract names who may call it; the end of a
  * session reaches every process within a second; tokens are stored as digests only. Must not: know conversations.
  */
-export { AccessApiModule, AccessJobsModule, AccessModule, PresenceModule } from './access.module.js';
+export {
+  AccessApiModule,
+  AccessJobsModule,
+  AccessModule,
+  FirstAdministratorsModule,
+  PresenceModule,
+} from './access.module.js';
 export { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
 export { LoadTokens } from './load-tokens.js';
 export { Presence } from './presence/presence.service.js';

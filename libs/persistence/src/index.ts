@@ -15,7 +15,11 @@ export {
   type DatabaseRole,
 } from './database.js';
 export { decodeCursor, encodeCursor, toPage } from './cursor.js';
-export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export {
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './embedded/embedded-postgres.js';
 export { Follower, type Stretch } from './follower.js';
 export { Hints, type HintTopic } from './hints/hints.js';
 export { Jobs } from './jobs.js';

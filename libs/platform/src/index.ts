@@ -7,6 +7,7 @@
  */
 export { AppError } from './app-error.js';
 export { canonicalJson } from './canonical-json.js';
+export { claimDataFolder } from './data-folder.js';
 export { cryptoSuite, suiteOf, type CryptoSuite } from './crypto-suite.js';
 export { isDatabaseAway, toAppError } from './http/error-filter.js';
 export { Health } from './http/health.js';

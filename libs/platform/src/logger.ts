@@ -25,7 +25,7 @@ export async function openLog(
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level: string) => ({ level }) },
   };
-  if (settings.LOG_TO === 'terminal') {
+  if (settings.LOG_TO !== 'file') {
     root = pino(options);
     return;
   }

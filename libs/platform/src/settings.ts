@@ -43,8 +43,10 @@ const Environment = z.object({
     .describe('Least level that is logged'),
   LOG_TO: z
     .enum(['terminal', 'file'])
-    .default('terminal')
-    .describe('terminal: JSON lines on stdout; file: rotated files in CHANCERY_DATA/logs'),
+    .optional()
+    .describe(
+      'terminal: JSON lines on stdout; file: rotated files in CHANCERY_DATA/logs; absent: file for the suite, else terminal',
+    ),
 
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })

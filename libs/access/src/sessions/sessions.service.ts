@@ -122,6 +122,11 @@ export class Sessions {
     return principal;
   }
 
+  /** Asks the database itself. Throws `auth.session_ended`. */
+  async requireLive(id: string): Promise<void> {
+    if (!(await this.store.findLive(id))) throw new AppError('auth.session_ended');
+  }
+
   /** Ends sessions on every process; devices that are connected are told and cut off. */
   async end(
     which: { ids: string[] } | { accountIds: string[] },

@@ -19,7 +19,9 @@ export class SyncJob implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     await this.jobs.define(syncJob, syncJobOptions);
     await this.jobs.work(syncJob, () => this.sync.run());
-    await this.jobs.ask(syncJob, 'now', {});
+    // Before the first one nobody exists who could sign in.
+    if (await this.sync.isFirst()) await this.sync.run();
+    else await this.jobs.ask(syncJob, 'now', {});
     const again = () => void this.jobs.ask(syncJob, 'now', {}).catch(() => {});
     setInterval(again, this.settings.LDAP_SYNC_SECONDS * 1000).unref();
   }

@@ -43,6 +43,11 @@ export class DirectorySync {
     private readonly hints: Hints,
   ) {}
 
+  /** Whether no synchronisation has ever finished. */
+  async isFirst(): Promise<boolean> {
+    return !(await this.store.hasFinished());
+  }
+
   /** Runs once, unless another process is at it. A fault of the directory changes nobody and is reported by the run. */
   async run(): Promise<void> {
     const sourceId = await this.store.ensureSource(sourceName);

@@ -101,6 +101,10 @@ export class SyncStore {
     await this.database.query(recountDepartments);
   }
 
+  hasFinished(): Promise<boolean> {
+    return this.database.repository(SyncRunRow).existsBy({ state: 'done' });
+  }
+
   async begin(sourceId: string, counts: SyncCounts): Promise<string> {
     const id = newId();
     const startedAt = new Date();

@@ -10,4 +10,9 @@ export class Members {
   conversationsOf(personId: string): Promise<{ conversationId: string; joinedSeq: number }[]> {
     return this.store.conversationsOf(personId);
   }
+
+  /** Those of the conversations that have at most so many members. */
+  smallAmong(conversationIds: readonly string[], members: number): Promise<Set<string>> {
+    return this.store.smallAmong(conversationIds, members);
+  }
 }

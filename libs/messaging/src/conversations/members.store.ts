@@ -104,6 +104,14 @@ export class MembersStore {
     );
   }
 
+  async smallAmong(conversationIds: readonly string[], members: number): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      'select id from messaging.conversation where id = any($1::uuid[]) and member_count <= $2',
+      [conversationIds, members],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Whether a person may see one of these places by their latest stay there. */
   async seesAny(
     personId: string,

@@ -13,7 +13,13 @@ import { SyncStore, type ChangedConversation } from './sync.store.js';
 const eventsEach = 50;
 
 /** An answer, or the news that the log was restored and positions of before mean nothing. */
-export type SyncOutcome = { answer: SyncAnswer } | { reset: string };
+export type SyncOutcome =
+  | {
+      answer: SyncAnswer;
+      /** On the last page: where the log stood when it was read. Nothing of the person's before is missing. */
+      completeUpTo?: number;
+    }
+  | { reset: string };
 
 /** What a device has missed, page by page, from one opaque position, on any process. */
 @Injectable()
@@ -24,8 +30,13 @@ export class Sync {
   ) {}
 
   /** A position that says: everything up to here. @param at time of the head there, in milliseconds */
-  async positionAt(pos: number, at: number): Promise<string> {
-    return encodePosition({ e: await this.epoch(), pos, at });
+  positionAt(epoch: string, pos: number, at: number): string {
+    return encodePosition({ e: epoch, pos, at });
+  }
+
+  /** Throws `sync.position_invalid`. */
+  requirePosition(position: string): void {
+    decodePosition(position);
   }
 
   epoch(): Promise<string> {
@@ -43,7 +54,7 @@ export class Sync {
       place && !('below' in place)
         ? await this.changes(by.id, place, head, request)
         : await this.firstPages(by.id, place ?? { e: epoch, pos: head.pos, at: head.at, below: -1 }, request);
-    return { answer };
+    return answer.more ? { answer } : { answer, completeUpTo: head.pos };
   }
 
   /** On a known device: the conversations that changed, in the order of their heads, until none is left. */

@@ -14,7 +14,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { logger, StartError, type EmbeddedPart } from '#platform';
@@ -57,6 +57,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return server.start();
 }
 
+/** Address of the server that runs in a folder now; undefined where none does. */
+export async function findEmbeddedPostgres(folder: string): Promise<string | undefined> {
+  const cluster = join(resolve(folder), 'cluster');
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, , , port] = lines;
+  if (!pid || !port || !(await worksIn(Number(pid), cluster))) return undefined;
+  return addressOf(await readFile(join(folder, 'password'), 'utf8'), Number(port), databaseName);
+}
+
+const addressOf = (password: string, port: number, database: string): string =>
+  `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+
 class Cluster {
   private readonly cluster: string;
   private readonly asOther = process.getuid?.() === 0;
@@ -68,13 +80,14 @@ class Cluster {
 
   async start(): Promise<EmbeddedPostgres> {
     await mkdir(this.options.folder, { recursive: true, mode: 0o700 });
+    await mkdir(dirname(this.options.logFile), { recursive: true, mode: 0o700 });
     await endSurvivor(this.cluster);
     this.binaries = await layOutBinaries(this.options.folder, this.asOther);
     if (!existsSync(join(this.cluster, 'PG_VERSION'))) await this.create();
     await this.requireSameVersion();
     const password = await readFile(join(this.options.folder, 'password'), 'utf8');
     const port = await freePort();
-    const url = (database: string) => `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
+    const url = (database: string) => addressOf(password, port, database);
     const child = await this.launch(port, url('postgres'));
     await ensureDatabase(url('postgres'));
     return {

@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { AdministrationApiModule } from '#administration';
+import { AuditApiModule } from '#audit';
+import { BlobsModule } from '#blobs';
+import { ComplianceApiModule } from '#compliance';
+import { DirectoryAdminModule } from '#directory';
+import { GovernanceApiModule } from '#governance';
+import { PersistenceModule } from '#persistence';
+import { PlatformModule, type Settings } from '#platform';
+
+/** What administrators and auditors ask. This process never holds the keys of content. */
+@Module({
+  imports: [
+    PersistenceModule,
+    BlobsModule,
+    AccessModule,
+    AdministrationApiModule,
+    AuditApiModule,
+    ComplianceApiModule,
+    DirectoryAdminModule,
+    GovernanceApiModule,
+  ],
+})
+export class AdminAppModule {
+  static with(settings: Settings): DynamicModule {
+    return { module: AdminAppModule, imports: [PlatformModule.with(settings)] };
+  }
+}

@@ -1,0 +1,111 @@
+import type { Socket } from 'socket.io';
+import type { ServerEventData, ServerEventName } from '#contracts';
+import type { PersonPrincipal } from '#platform';
+
+/** Frames, and bytes, that may wait for a socket that does not read. Beyond either it must pull. */
+const framesWaiting = 256;
+const bytesWaiting = 1024 * 1024;
+/** News that a slow socket is told of at once when it reads again. */
+const newsAtOnce = 100;
+
+/**
+ * catching: everything new is sent, but what was missed before is not complete, so no position is said.
+ * live: everything up to the position said last was sent.
+ * pulling: the socket does not keep up; it hears which conversations have news, and asks for them itself.
+ */
+type Phase = 'catching' | 'live' | 'pulling';
+
+/** What tells how far a socket is behind; engine.io has it, but does not type it. */
+interface EngineSocket {
+  writeBuffer: unknown[];
+  transport: { socket?: { bufferedAmount: number } };
+}
+
+/** One socket of a signed-in person, and what it was sent. */
+export class Connection {
+  private phase: Phase = 'catching';
+  /** Where the last complete `sync` ended; what lies at or below was part of it. */
+  private synced = 0;
+  /** What a pulling socket must still hear of: conversation → head. */
+  private readonly news = new Map<string, number>();
+  watched: ReadonlySet<string> = new Set();
+
+  constructor(
+    readonly principal: PersonPrincipal,
+    private readonly socket: Socket,
+  ) {}
+
+  get personId(): string {
+    return this.principal.id;
+  }
+
+  send<N extends ServerEventName>(name: N, data: ServerEventData<N>): void {
+    this.socket.emit(name, data);
+  }
+
+  /** Dropped where the socket is busy: for what is old news a moment later. */
+  sendVolatile<N extends ServerEventName>(name: N, data: ServerEventData<N>): void {
+    if (!this.isSlow()) this.socket.volatile.emit(name, data);
+  }
+
+  /** @param position said only where it is true, and greater than what was said before */
+  sendEvents(
+    delivery: Omit<ServerEventData<'events'>, 'position'>,
+    position: { pos: number; text: string } | undefined,
+  ): void {
+    if (this.phase !== 'pulling' && this.isSlow()) this.beginPulling();
+    if (this.phase === 'pulling') {
+      this.note(delivery.conversationId, delivery.events.at(-1)!.seq);
+      return;
+    }
+    const isTrue = position !== undefined && this.phase === 'live' && position.pos > this.synced;
+    this.send('events', isTrue ? { ...delivery, position: position.text } : delivery);
+  }
+
+  /** A page of `sync` is about to be read: from here on everything new is sent again. */
+  beginCatchingUp(): void {
+    if (this.phase !== 'pulling') return;
+    this.phase = 'catching';
+    this.news.clear();
+  }
+
+  /** The last page was answered, up to this position, and nothing was held back since it was read. */
+  endCatchingUp(pos: number): void {
+    if (this.phase === 'pulling') return;
+    this.phase = 'live';
+    this.synced = pos;
+  }
+
+  close(): void {
+    this.socket.disconnect(true);
+  }
+
+  private beginPulling(): void {
+    this.phase = 'pulling';
+    this.socket.conn.on('drain', this.tellNews);
+  }
+
+  private note(conversationId: string, headSeq: number): void {
+    // What is known of a conversation is only its head, so this is bounded by the person's conversations.
+    this.news.set(conversationId, headSeq);
+    this.tellNews();
+  }
+
+  private readonly tellNews = (): void => {
+    if (this.phase !== 'pulling') {
+      this.socket.conn.off('drain', this.tellNews);
+      return;
+    }
+    let left = newsAtOnce;
+    for (const [conversationId, headSeq] of this.news) {
+      if (left-- === 0 || this.isSlow()) return;
+      this.news.delete(conversationId);
+      this.send('conversation.changed', { conversationId, headSeq });
+    }
+  };
+
+  private isSlow(): boolean {
+    const { writeBuffer, transport } = this.socket.conn as unknown as EngineSocket;
+    return writeBuffer.length > framesWaiting || (transport.socket?.bufferedAmount ?? 0) > bytesWaiting;
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { ConversationEvent } from '#contracts';
+import { MessageLog, Sync, toWire, type LogEntry, type LogListener } from '#messaging';
+import type { Connection } from './connection.js';
+import { deliveriesOf, type Delivery } from './deliveries.js';
+import { ReadNews } from './read-news.js';
+import { Registry } from './registry.js';
+
+/** Follows the log and sends what is new to those who may see it, in its order. */
+@Injectable()
+export class Fanout implements OnApplicationBootstrap {
+  private epoch: string;
+
+  constructor(
+    private readonly messageLog: MessageLog,
+    private readonly sync: Sync,
+    private readonly registry: Registry,
+    private readonly readNews: ReadNews,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.epoch = await this.sync.epoch();
+    await this.messageLog.followFromNow('fan-out', this.apply);
+  }
+
+  private readonly apply: LogListener = ({ to, entries }, at) => {
+    const position = { pos: to, text: this.sync.positionAt(this.epoch, to, at) };
+    const deliveries = deliveriesOf(entries).map((delivery) => this.address(delivery));
+    const lasts = lastDeliveries(deliveries);
+    for (const delivery of deliveries) {
+      for (const [connection, joinedSeq] of delivery.receivers) {
+        const events = delivery.events.filter(({ seq }) => seq >= joinedSeq);
+        const [first] = events;
+        if (!first) continue;
+        connection.sendEvents(
+          { conversationId: delivery.conversationId, prevSeq: first.seq - 1, events },
+          // Said with the last delivery of the stretch: only then everything up to it was sent.
+          lasts.get(connection) === delivery ? position : undefined,
+        );
+      }
+    }
+    for (const entry of entries) if (entry.type === 'account.read') this.readNews.add(readOf(entry));
+  };
+
+  /** Who gets a delivery. Memberships change here, at their place in the log. */
+  private address(delivery: Delivery): Addressed {
+    const { conversationId, entries, joined, left } = delivery;
+    const [first] = entries;
+    for (const personId of joined) this.registry.join(conversationId, personId, first!.seq);
+    const receivers = new Map<Connection, number>();
+    // An account log is its person's alone, whether or not it was there when they connected.
+    const members = isAccountEvent(first!)
+      ? new Map([[conversationId, 1]])
+      : this.registry.membersOf(conversationId);
+    for (const [personId, joinedSeq] of members) {
+      for (const connection of this.registry.connectionsOf(personId)) receivers.set(connection, joinedSeq);
+    }
+    for (const personId of left) this.registry.leave(conversationId, personId, first!.seq);
+    return { conversationId, events: receivers.size > 0 ? entries.map(toWire) : [], receivers };
+  }
+}
+
+interface Addressed {
+  conversationId: string;
+  events: ConversationEvent[];
+  /** Each with the first seq they see. */
+  receivers: ReadonlyMap<Connection, number>;
+}
+
+function lastDeliveries(deliveries: readonly Addressed[]): Map<Connection, Addressed> {
+  const lasts = new Map<Connection, Addressed>();
+  for (const delivery of deliveries)
+    for (const connection of delivery.receivers.keys()) lasts.set(connection, delivery);
+  return lasts;
+}
+
+const isAccountEvent = ({ type }: LogEntry): boolean => type.startsWith('account.');
+
+const readOf = ({ conversationId: personId, meta }: LogEntry) => ({
+  personId,
+  conversationId: String(meta['conversationId']),
+  seq: Number(meta['readSeq']),
+});

@@ -1,0 +1,8 @@
+/**
+ * Live connections: sockets, and sending what is new to those who may see it.
+ *
+ * Owns: no data. Promises: events of a conversation are sent in order and only to those who may see them; a position
+ * is said only when everything before it was sent on that connection; a socket that does not read costs bounded
+ * memory. Must not: write to the log, or be needed for anything to be stored.
+ */
+export { RealtimeModule } from './realtime.module.js';

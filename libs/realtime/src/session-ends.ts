@@ -1,0 +1,65 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sessions } from '#access';
+import { Database, Follower, Hints, readHead } from '#persistence';
+import type { Connection } from './connection.js';
+
+type Ended = Awaited<ReturnType<Sessions['endedAfter']>>[number];
+
+const batch = 500;
+
+/** Cuts off the connections of sessions that were ended, wherever that was. */
+@Injectable()
+export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly connections = new Map<string, Set<Connection>>();
+  private follower: Follower<Ended> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: Sessions,
+    private readonly hints: Hints,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { pos } = await readHead(this.database, 'messages');
+    const follower = new Follower<Ended>({
+      name: 'session ends',
+      start: pos,
+      read: async (after) => {
+        const entries = await this.sessions.endedAfter(after, batch);
+        const last = entries.at(-1);
+        return last && { after, to: last.pos, entries };
+      },
+      apply: ({ entries }) => {
+        for (const { id, reason } of entries) this.cutOff(id, reason);
+      },
+    });
+    this.hints.subscribe('sessions', () => follower.wake());
+    follower.start();
+    this.follower = follower;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.follower?.stop();
+  }
+
+  /** Throws `auth.session_ended` where the session ended before it was watched. */
+  async watch(connection: Connection): Promise<void> {
+    const { sessionId } = connection.principal;
+    this.connections.set(sessionId, (this.connections.get(sessionId) ?? new Set()).add(connection));
+    await this.sessions.requireLive(sessionId);
+  }
+
+  unwatch(connection: Connection): void {
+    const { sessionId } = connection.principal;
+    const connections = this.connections.get(sessionId);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.connections.delete(sessionId);
+  }
+
+  private cutOff(sessionId: string, reason: string): void {
+    for (const connection of this.connections.get(sessionId) ?? []) {
+      connection.send('session.ended', { reason });
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import type { Server as HttpServer } from 'node:http';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Server, type Socket } from 'socket.io';
+import { Presence, Sessions } from '#access';
+import { clientEvents, Handshake, protocolVersion, type ClientEventName } from '#contracts';
+import { Sync } from '#messaging';
+import { AppError, logger, parse, toAppError, type PersonPrincipal } from '#platform';
+import { ClientRequests } from './client-requests.js';
+import { Connection } from './connection.js';
+import { PresenceNews } from './presence-news.js';
+import { Registry } from './registry.js';
+import { SessionEnds } from './session-ends.js';
+
+const log = logger('realtime');
+
+/** A frame carries at most a request; the rest is room for names. */
+const frameBytes = 64 * 1024;
+const handshakeMs = 5000;
+const pingEveryMs = 25_000;
+const pingPatienceMs = 20_000;
+/** Requests of one socket that may be on their way at once. */
+const requestsAtOnce = 256;
+
+type Acknowledge = (answer: object) => void;
+
+/** The door of the sockets: who comes in, and what they ask. Every refusal is an acknowledgement. */
+@Injectable()
+export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private server: Server;
+
+  constructor(
+    private readonly http: HttpAdapterHost,
+    private readonly sessions: Sessions,
+    private readonly presence: Presence,
+    private readonly sync: Sync,
+    private readonly registry: Registry,
+    private readonly presenceNews: PresenceNews,
+    private readonly sessionEnds: SessionEnds,
+    private readonly requests: ClientRequests,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
+    this.server = new Server(httpServer, {
+      path: '/socket.io',
+      transports: ['websocket'],
+      allowUpgrades: false,
+      serveClient: false,
+      maxHttpBufferSize: frameBytes,
+      connectTimeout: handshakeMs,
+      pingInterval: pingEveryMs,
+      pingTimeout: pingPatienceMs,
+    });
+    this.server.use((socket, next) => {
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(refusal(error)),
+      );
+    });
+    this.server.on('connection', (socket) => void this.welcome(socket, socket.data as Admitted));
+  }
+
+  /** Before the services stop: nothing new comes in, and what is on its way is answered. */
+  beforeApplicationShutdown(): void {
+    for (const connection of this.registry.all()) connection.close();
+    this.server?.engine.close();
+  }
+
+  private async admit(socket: Socket): Promise<void> {
+    const { token } = parse(Handshake, socket.handshake.auth);
+    const principal = await this.sessions.authenticate(token, 'api');
+    if (principal.kind !== 'person') throw new AppError('access.forbidden');
+    socket.data = { principal } satisfies Admitted;
+  }
+
+  private async welcome(socket: Socket, { principal }: Admitted): Promise<void> {
+    const connection = new Connection(principal, socket);
+    this.presence.count(principal.id, 1);
+    socket.on('disconnect', () => {
+      this.presence.count(principal.id, -1);
+      this.registry.remove(connection);
+      this.presenceNews.unwatch(connection);
+      this.sessionEnds.unwatch(connection);
+    });
+    try {
+      await this.sessionEnds.watch(connection);
+      await this.registry.add(connection);
+      const epoch = await this.sync.epoch();
+      if (!socket.connected) {
+        this.registry.remove(connection);
+        this.sessionEnds.unwatch(connection);
+        return;
+      }
+      this.listen(socket, connection);
+      connection.send('session.ready', {
+        epoch,
+        serverTime: new Date().toISOString(),
+        protocol: protocolVersion,
+      });
+    } catch (error) {
+      log.debug({ err: error }, 'a connection was given up');
+      if (error instanceof AppError && error.code === 'auth.session_ended') {
+        connection.send('session.ended', { reason: 'expired' });
+      }
+      connection.close();
+    }
+  }
+
+  private listen(socket: Socket, connection: Connection): void {
+    let underway = 0;
+    socket.onAny((name: string, ...parameters: unknown[]) => {
+      const acknowledge = acknowledgeOf(parameters);
+      if (underway >= requestsAtOnce) {
+        acknowledge(new AppError('rate.limited', { retryAfterMs: 250 }).toAnswer());
+        return;
+      }
+      underway += 1;
+      void this.answer(name, parameters[0], connection, acknowledge).finally(() => (underway -= 1));
+    });
+  }
+
+  private async answer(
+    name: string,
+    data: unknown,
+    connection: Connection,
+    acknowledge: Acknowledge,
+  ): Promise<void> {
+    try {
+      if (!isClientEvent(name)) throw new AppError('route.not_found');
+      const input = parse(clientEvents[name].data.strict(), data);
+      const { data: answer, afterwards } = await this.requests.answer(name, connection, input);
+      acknowledge({ ok: true, data: answer });
+      afterwards?.();
+    } catch (error) {
+      acknowledge({ ok: false, ...toAppError(error).toAnswer() });
+    }
+  }
+}
+
+interface Admitted {
+  principal: PersonPrincipal;
+}
+
+const isClientEvent = (name: string): name is ClientEventName => Object.hasOwn(clientEvents, name);
+
+/** Who asks for no acknowledgement gets none. */
+function acknowledgeOf(parameters: unknown[]): Acknowledge {
+  const last = parameters.at(-1);
+  return typeof last === 'function' ? (last as Acknowledge) : () => {};
+}
+
+/** What socket.io passes on as `connect_error`, with the refusal in `data`. */
+function refusal(error: unknown): Error {
+  const { error: answer } = toAppError(error).toAnswer();
+  return Object.assign(new Error(answer.code), { data: answer });
+}
