@@ -56,6 +56,7 @@ export class DirectPairRow {
 
 /** One stay of a person in a conversation. Who comes back has a second row; rows are never deleted. */
 @Entity({ schema: 'messaging', name: 'membership' })
+@Check('membership_role_check', `role in ('owner', 'member')`)
 @Index('membership_person', ['personId'], { where: 'left_seq is null' })
 @Index('membership_left', ['personId', 'leftPos'], { where: 'left_seq is not null' })
 export class MembershipRow {

@@ -41,10 +41,11 @@ export class MembersStore {
     await tx.query(
       `with joined as (
          insert into messaging.membership (conversation_id, person_id, joined_seq, joined_pos, role, read_seq, read_event_at)
-         select $1, person, $2, $3, case when person = $6 then 'owner' else 'member' end, $2 - 1, $4
+         select $1::uuid, person, $2::bigint, $3::bigint, case when person = $6::uuid then 'owner' else 'member' end,
+                $2::bigint - 1, $4::timestamptz
            from unnest($5::uuid[]) as person
          returning 1)
-       update messaging.conversation set member_count = member_count + (select count(*) from joined) where id = $1`,
+       update messaging.conversation set member_count = member_count + (select count(*) from joined) where id = $1::uuid`,
       [event.conversationId, event.seq, event.pos, new Date(event.at), personIds, ownerId ?? null],
     );
   }
@@ -52,17 +53,17 @@ export class MembersStore {
   async leave(tx: Transaction, event: EventRecord, personId: string): Promise<void> {
     await tx.query(
       `with gone as (
-         update messaging.membership set left_seq = $3, left_pos = $4
-          where conversation_id = $1 and person_id = $2 and left_seq is null returning 1)
-       update messaging.conversation set member_count = member_count - (select count(*) from gone) where id = $1`,
+         update messaging.membership set left_seq = $3::bigint, left_pos = $4::bigint
+          where conversation_id = $1::uuid and person_id = $2 and left_seq is null returning 1)
+       update messaging.conversation set member_count = member_count - (select count(*) from gone) where id = $1::uuid`,
       [event.conversationId, personId, event.seq, event.pos],
     );
   }
 
   async handOver(tx: Transaction, conversationId: string, ownerId: string): Promise<void> {
     await tx.query(
-      `update messaging.membership set role = case when person_id = $2 then 'owner' else 'member' end
-        where conversation_id = $1 and left_seq is null and (role = 'owner' or person_id = $2)`,
+      `update messaging.membership set role = case when person_id = $2::uuid then 'owner' else 'member' end
+        where conversation_id = $1 and left_seq is null and (role = 'owner' or person_id = $2::uuid)`,
       [conversationId, ownerId],
     );
   }
