@@ -53,6 +53,8 @@ async function start(program: Program): Promise<void> {
     onTermination([() => drain(listening), stopParts]);
     log.info({ port: listening.port }, 'ready');
     program.ready?.(settings, listening.port);
+    // Whoever started this process with a channel may want to know.
+    process.send?.({ type: 'ready', port: listening.port });
   } catch (error) {
     await stopParts();
     throw error;

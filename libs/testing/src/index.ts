@@ -1,0 +1,10 @@
+/**
+ * A world for tests: an installation of the product as it is built, and people who use it through the SDK.
+ *
+ * Owns: what it starts, and ends it. Promises: nothing of the product is replaced; waiting is for conditions, never
+ * for time. Must not: be part of the product.
+ */
+export { eventually } from './eventually.js';
+export { Device, Employee, messagesOf, type Account } from './person.js';
+export { TestProxy } from './proxy.js';
+export { World, type Topology, type WorldOptions } from './world.js';

@@ -1,0 +1,85 @@
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { apiBase } from '#contracts';
+
+/** Addresses of the processes behind one origin; several of a kind take turns. */
+export interface Upstreams {
+  directory: number[];
+  messaging: number[];
+  files: number[];
+  admin: number[];
+}
+
+const routes: [keyof Upstreams, string[]][] = [
+  ['messaging', [`${apiBase}/conversations`, `${apiBase}/search`, `${apiBase}/sync`, '/socket.io']],
+  ['files', [`${apiBase}/files`]],
+  ['admin', [`${apiBase}/admin`, `${apiBase}/audit`, '/console']],
+];
+
+/** One origin before several processes, as a reverse proxy in earnest would be. It knows addresses, nothing else. */
+export class TestProxy {
+  private readonly server: Server;
+  private turn = 0;
+
+  constructor(private readonly upstreams: Upstreams) {
+    this.server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
+    this.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(incoming, socket, head),
+    );
+  }
+
+  listen(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private portFor(path: string): number {
+    const [kind] = routes.find(([, prefixes]) => prefixes.some((prefix) => path.startsWith(prefix))) ?? [
+      'directory',
+    ];
+    const ports = this.upstreams[kind];
+    return ports[(this.turn += 1) % ports.length]!;
+  }
+
+  private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { method, headers, url = '/' } = incoming;
+    const upstream = request(
+      { host: '127.0.0.1', port: this.portFor(url), method, headers, path: url },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    upstream.on('error', () => {
+      if (!outgoing.headersSent) outgoing.writeHead(502);
+      outgoing.end();
+    });
+    outgoing.on('close', () => upstream.destroy());
+    incoming.pipe(upstream);
+  }
+
+  private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const upstream = connect(this.portFor(incoming.url ?? '/'), '127.0.0.1', () => {
+      const headers = incoming.rawHeaders
+        .map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`))
+        .join('');
+      upstream.write(`${incoming.method} ${incoming.url} HTTP/1.1\r\n${headers}\r\n`);
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    const end = () => {
+      upstream.destroy();
+      socket.destroy();
+    };
+    upstream.on('error', end).on('close', end);
+    socket.on('error', end).on('close', end);
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installationFolder } from '#platform';
+
+export type AppName = 'suite' | 'directory' | 'messaging' | 'files' | 'admin' | 'demo-directory';
+
+export type Environment = Record<string, string>;
+
+/** One process of the product, started from its build as in earnest, and ended in whatever way a test wants. */
+export class ServedProcess {
+  private child: ChildProcess | undefined;
+  private readonly output: string;
+
+  constructor(
+    private readonly app: AppName,
+    private readonly environment: Environment,
+    folder: string,
+    name: string,
+  ) {
+    this.output = join(folder, `${name}.out`);
+  }
+
+  /** Resolves with what the process says when it serves. Throws with its last words when it ends before. */
+  async start<Ready = unknown>(): Promise<Ready> {
+    const output = openSync(this.output, 'a');
+    const program = join(installationFolder, 'dist/apps', this.app, 'src/main.js');
+    const child = spawn(process.execPath, [program], {
+      env: { PATH: process.env['PATH'], ...this.environment },
+      stdio: ['ignore', output, output, 'ipc'],
+    });
+    closeSync(output);
+    this.child = child;
+    return new Promise<Ready>((resolve, reject) => {
+      child.once('message', (message) => resolve(message as Ready));
+      child.once('exit', () => reject(new Error(`${this.app} ended: ${this.lastWords()}`)));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** @returns the exit code; null where a signal ended it */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return ended;
+  }
+
+  lastWords(): string {
+    return readFileSync(this.output, 'utf8').slice(-4000);
+  }
+}

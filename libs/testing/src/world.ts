@@ -1,0 +1,180 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AdministratorRole } from '#contracts';
+import { Http, Session } from '#client';
+import { Employee, type Account } from './person.js';
+import { TestProxy } from './proxy.js';
+import { ServedProcess, type Environment } from './served-process.js';
+import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
+
+/** one: the suite. several: every app a process, two of them for messaging, behind one origin. */
+export type Topology = 'one' | 'several';
+
+export interface WorldOptions {
+  topology?: Topology;
+  /** The suite brings its own PostgreSQL, so that everything can be killed. */
+  ownPostgres?: boolean;
+  settings?: Environment;
+}
+
+interface DemoReady {
+  url: string;
+  baseDn: string;
+  bindDn: string;
+  bindPassword: string;
+}
+
+const people = '60';
+
+/** An installation of the product with its people, made for one test file. */
+export class World {
+  private readonly processes: ServedProcess[] = [];
+  private readonly employees: Employee[] = [];
+  private proxy: TestProxy | undefined;
+  private taken = 0;
+
+  private constructor(
+    /** Everything the installation keeps on disk. */
+    readonly data: string,
+    readonly port: number,
+    readonly database: TestDatabase | undefined,
+    private readonly settings: Environment,
+  ) {}
+
+  static async start({
+    topology = 'one',
+    ownPostgres = false,
+    settings = {},
+  }: WorldOptions = {}): Promise<World> {
+    const data = await mkdtemp(join(tmpdir(), 'chancery-world-'));
+    const database = ownPostgres ? undefined : await makeTestDatabase();
+    const world = new World(data, await freePort(), database, {
+      CHANCERY_DATA: data,
+      CHANCERY_DEMO_PEOPLE: people,
+      LOG_LEVEL: 'warn',
+      LOG_TO: 'terminal',
+      ...(database && { DATABASE_URL: database.url }),
+      ...settings,
+    });
+    try {
+      if (topology === 'one') await world.startSuite();
+      else await world.startApps();
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The process of the suite; with several, the first one of messaging. */
+  get main(): ServedProcess {
+    return this.processes[0]!;
+  }
+
+  /** Every process of the product. */
+  get all(): readonly ServedProcess[] {
+    return this.processes;
+  }
+
+  async accounts(): Promise<Account[]> {
+    return JSON.parse(await readFile(join(this.data, 'demo-accounts.json'), 'utf8')) as Account[];
+  }
+
+  /** Employees who were not taken before, each signed in on one device. */
+  async signIn(count: number): Promise<Employee[]> {
+    const accounts = (await this.accounts()).filter(({ role }) => role === 'employee');
+    const taken = accounts.slice(this.taken, (this.taken += count));
+    const employees = taken.map((account) => new Employee(account, this.address));
+    this.employees.push(...employees);
+    await Promise.all(employees.map((employee) => employee.signsIn()));
+    return employees;
+  }
+
+  /** The API as an administrator uses it. */
+  async administrator(role: AdministratorRole): Promise<Http> {
+    const account = (await this.administrators()).find((one) => one.role === role)!;
+    const http = new Http(this.address);
+    const session = new Session(http, { platform: 'node' }, () => {});
+    await session.signIn({ ...account, deviceName: 'test' });
+    return http;
+  }
+
+  /** Ends everything at once, as a power cut would, and starts it again on what is left. */
+  async killAndRestart(): Promise<void> {
+    await Promise.all(this.processes.map((process) => process.end('SIGKILL')));
+    for (const process of this.processes) await process.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const employee of this.employees) employee.close();
+    await this.proxy?.close();
+    await Promise.all(this.processes.map((process) => process.end()));
+    await this.database?.drop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  private async administrators(): Promise<Account[]> {
+    const chosen = await this.accounts();
+    const drawn = await readFile(join(this.data, 'first-administrators.json'), 'utf8').catch(() => '[]');
+    return [...(JSON.parse(drawn) as Account[]), ...chosen].filter(({ role }) => role !== 'employee');
+  }
+
+  private async startSuite(): Promise<void> {
+    await this.add('suite', this.port).start();
+  }
+
+  private async startApps(): Promise<void> {
+    const demo = new ServedProcess('demo-directory', this.settings, this.data, 'demo-directory');
+    const { url, baseDn, bindDn, bindPassword } = await demo.start<DemoReady>();
+    Object.assign(this.settings, {
+      LDAP_URL: url,
+      LDAP_BASE_DN: baseDn,
+      LDAP_BIND_DN: bindDn,
+      LDAP_BIND_PASSWORD: bindPassword,
+    });
+    const ports = await Promise.all(Array.from({ length: 5 }, freePort));
+    const [messaging, messagingToo, directory, files, admin] = ports as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    await Promise.all([
+      this.add('messaging', messaging).start(),
+      this.add('messaging', messagingToo).start(),
+      this.add('directory', directory).start(),
+      this.add('files', files).start(),
+      this.add('admin', admin).start(),
+    ]);
+    this.processes.push(demo);
+    this.proxy = new TestProxy({
+      directory: [directory],
+      messaging: [messaging, messagingToo],
+      files: [files],
+      admin: [admin],
+    });
+    await this.proxy.listen(this.port);
+  }
+
+  private add(app: 'suite' | 'directory' | 'messaging' | 'files' | 'admin', port: number): ServedProcess {
+    const name = `${app}-${this.processes.length}`;
+    const process = new ServedProcess(app, { ...this.settings, PORT: String(port) }, this.data, name);
+    this.processes.push(process);
+    return process;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
