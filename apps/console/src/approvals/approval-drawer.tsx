@@ -1,0 +1,191 @@
+import { Anchor, Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { newId, type Approval } from '#contracts';
+import { useMutation } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { DetailDrawer } from '../parts/detail-drawer.js';
+import { Facts } from '../parts/facts.js';
+import { daysBetween, useFormats } from '../parts/format.js';
+import { announce } from '../parts/notices.js';
+import { FaultNote } from '../parts/states.js';
+import { Tag } from '../parts/tag.js';
+import { http, refresh } from '../service.js';
+import { approvalTones } from './approvals-page.js';
+import { exportSubject, type ExportSubject } from './subject.js';
+
+interface ApprovalDrawerProps {
+  approval: Approval | undefined;
+  close: () => void;
+}
+
+export function ApprovalDrawer({ approval, close }: ApprovalDrawerProps) {
+  const { t } = useTranslation();
+  return (
+    <DetailDrawer
+      opened={approval !== undefined}
+      close={close}
+      title={approval ? t(`approvals/operations/${approval.operation}`) : ''}
+      size={560}
+    >
+      {approval && <Request key={approval.id} approval={approval} />}
+    </DetailDrawer>
+  );
+}
+
+function Request({ approval }: { approval: Approval }) {
+  const { t } = useTranslation();
+  const { time } = useFormats();
+  const subject = exportSubject(approval);
+  return (
+    <Stack gap="md" data-testid="approval">
+      <Facts
+        lines={[
+          [
+            t('approvals/state'),
+            <Tag key="state" tone={approvalTones[approval.state]}>
+              {t(`approvals/states/${approval.state}`)}
+            </Tag>,
+          ],
+          [t('approvals/askedBy'), approval.askedBy],
+          [t('approvals/askedAt'), time(approval.askedAt)],
+          [t('approvals/reason'), approval.reason],
+          [t('approvals/expiresAt'), approval.state === 'asked' && time(approval.expiresAt)],
+          [t('approvals/decidedBy'), approval.decidedBy],
+          [t('approvals/decidedAt'), approval.decidedAt && time(approval.decidedAt)],
+        ]}
+      />
+      <section>
+        <h3 className="section-title">{t('approvals/exactly')}</h3>
+        {subject ? <Asked subject={subject} /> : <Raw approval={approval} />}
+      </section>
+      {approval.state === 'asked' && <Decision approval={approval} subject={subject} />}
+      {subject?.exportId && approval.state !== 'asked' && (
+        <Anchor component={Link} href={`/exports?open=${subject.exportId}`}>
+          {t('approvals/seeExport')}
+        </Anchor>
+      )}
+    </Stack>
+  );
+}
+
+function Asked({ subject }: { subject: ExportSubject }) {
+  const { t } = useTranslation();
+  const { time, number } = useFormats();
+  const { people, from, to, conversations, events, isComplete } = subject;
+  const prefix = isComplete ? '' : t('approvals/moreThan');
+  const counted = (key: 'conversations' | 'events', count: number) =>
+    prefix + t(`approvals/${key}`, { count, replace: { count: number(count) } });
+  return (
+    <Facts
+      lines={[
+        [
+          t('approvals/people', { count: people.length }),
+          people.map(({ id, displayName, username, departmentName }) => (
+            <div key={id}>
+              {displayName}{' '}
+              <Text span size="xs" c="dimmed">
+                {[departmentName, username].filter(Boolean).join(' · ')}
+              </Text>
+            </div>
+          )),
+        ],
+        [
+          t('approvals/period'),
+          <div key="period">
+            {time(from)} – {time(to)}
+            <Text size="xs" c="dimmed">
+              {t('common/days', { count: daysBetween(from, to) })}
+            </Text>
+          </div>,
+        ],
+        [
+          t('approvals/covers'),
+          <div key="covers">
+            {counted('conversations', conversations)}, {counted('events', events)}
+            <Text size="xs" c="dimmed">
+              {t('approvals/measuredAt')}
+            </Text>
+          </div>,
+        ],
+      ]}
+    />
+  );
+}
+
+function Raw({ approval }: { approval: Approval }) {
+  return <pre className="code quiet-note">{JSON.stringify(approval.subject, null, 2)}</pre>;
+}
+
+function Decision({ approval, subject }: { approval: Approval; subject: ExportSubject | undefined }) {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const [note, setNote] = useState('');
+  const [needsNote, setNeedsNote] = useState(false);
+  // One id for each way to decide, so that a repeat after a lost answer is the same act.
+  const ids = useMemo(() => ({ approve: newId(), refuse: newId() }), []);
+  const decide = useMutation({
+    mutationFn: (approve: boolean) =>
+      http.call('decide', {
+        params: { approvalId: approval.id },
+        body: {
+          clientId: approve ? ids.approve : ids.refuse,
+          approve,
+          ...(note.trim() && { note: note.trim() }),
+        },
+      }),
+    onSuccess: (_answer, approve) => announce(t(approve ? 'approvals/approved' : 'approvals/refused')),
+    onSettled: () => refresh('approvals', 'exports', 'export'),
+  });
+  const refuse = () => {
+    if (note.trim() === '') setNeedsNote(true);
+    else decide.mutate(false);
+  };
+  return (
+    <Stack gap="sm">
+      {subject && (
+        <Text className="waiting-note">
+          {t('approvals/consequence', {
+            asker: approval.askedBy,
+            people: number(subject.people.length),
+            conversations:
+              (subject.isComplete ? '' : t('approvals/moreThan')) + number(subject.conversations),
+          })}
+        </Text>
+      )}
+      <Textarea
+        label={t('approvals/note')}
+        placeholder={t('approvals/notePlaceholder')}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={1000}
+        value={note}
+        error={needsNote && note.trim() === '' && t('approvals/noteRequired')}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+        data-testid="decision-note"
+      />
+      <FaultNote error={decide.error} />
+      <Group justify="flex-end">
+        <Button
+          variant="outline"
+          color="red"
+          loading={decide.isPending && !decide.variables}
+          disabled={decide.isPending}
+          onClick={refuse}
+          data-testid="refuse"
+        >
+          {t('approvals/refuse')}
+        </Button>
+        <Button
+          loading={decide.isPending && decide.variables}
+          disabled={decide.isPending}
+          onClick={() => decide.mutate(true)}
+          data-testid="approve"
+        >
+          {t('approvals/approve')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

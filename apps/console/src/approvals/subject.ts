@@ -1,0 +1,26 @@
+import type { Approval } from '#contracts';
+
+/** What an export was asked of, as `audit.export` describes its subject. */
+export interface ExportSubject {
+  exportId?: string;
+  people: { id: string; displayName: string; username: string; departmentName: string | null }[];
+  from: string;
+  to: string;
+  conversations: number;
+  events: number;
+  /** False when there are more than were counted. */
+  isComplete: boolean;
+}
+
+/** The subject of an export; undefined for a request made in another form. */
+export function exportSubject({ operation, subject }: Approval): ExportSubject | undefined {
+  if (operation !== 'audit.export') return undefined;
+  const { people, from, to, conversations, events } = subject;
+  const isOurs =
+    Array.isArray(people) &&
+    typeof from === 'string' &&
+    typeof to === 'string' &&
+    typeof conversations === 'number' &&
+    typeof events === 'number';
+  return isOurs ? (subject as unknown as ExportSubject) : undefined;
+}

@@ -1,0 +1,20 @@
+import type { PersonSummary } from '#contracts';
+import { useTranslation } from 'react-i18next';
+import { useAnswer } from '../service.js';
+
+export type Names = (personId: string) => string;
+
+const idsAtOnce = 200;
+
+/** What people are called, as far as they are known yet. */
+export function usePeople(ids: readonly string[]): Map<string, PersonSummary> {
+  const wanted = [...new Set(ids)].slice(0, idsAtOnce).toSorted((a, b) => (a < b ? -1 : 1));
+  const { data } = useAnswer('peopleByIds', { body: { ids: wanted } }, { enabled: wanted.length > 0 });
+  return new Map(data?.items.map((person) => [person.id, person]));
+}
+
+export function useNames(ids: readonly string[]): Names {
+  const { t } = useTranslation();
+  const people = usePeople(ids);
+  return (id) => people.get(id)?.displayName ?? (people.size > 0 ? t('common/unknownPerson') : '…');
+}

@@ -1,0 +1,30 @@
+import { Drawer } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface DetailDrawerProps {
+  opened: boolean;
+  close: () => void;
+  title: ReactNode;
+  children: ReactNode;
+  size?: number;
+}
+
+/** What a row opens. */
+export function DetailDrawer({ opened, close, title, children, size = 480 }: DetailDrawerProps) {
+  const { t } = useTranslation();
+  return (
+    <Drawer
+      opened={opened}
+      onClose={close}
+      position="right"
+      size={`min(${size}px, 100vw)`}
+      title={title}
+      classNames={{ title: 'drawer-title', header: 'drawer-header' }}
+      closeButtonProps={{ 'aria-label': t('common/close') }}
+      transitionProps={{ duration: 120 }}
+    >
+      {opened && children}
+    </Drawer>
+  );
+}

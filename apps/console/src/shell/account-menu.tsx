@@ -1,0 +1,65 @@
+import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { ChevronsUpDown, Languages, LogOut, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { PersonFace } from '../parts/person-face.js';
+import { useAdministrator } from '../session/administrator.js';
+import { changeLanguage } from '../words/words.js';
+
+const schemes: ['light' | 'dark' | 'auto', LucideIcon][] = [
+  ['light', Sun],
+  ['dark', Moon],
+  ['auto', Monitor],
+];
+
+export function AccountMenu() {
+  const { t, i18n } = useTranslation();
+  const { id, displayName, role, signOut } = useAdministrator();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="top-start" width={208} shadow="md">
+      <Menu.Target>
+        <UnstyledButton className="who" data-testid="account-menu">
+          <PersonFace person={{ id, displayName, photo: null }} size={32} />
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <Text truncate fw={500}>
+              {displayName}
+            </Text>
+            {displayName !== t(`roles/${role}`) && (
+              <Text truncate size="xs" c="dimmed">
+                {t(`roles/${role}`)}
+              </Text>
+            )}
+          </div>
+          <ChevronsUpDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('menu/scheme')}</Menu.Label>
+        {schemes.map(([scheme, Icon]) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<Icon size={16} />}
+            onClick={() => setColorScheme(scheme)}
+            aria-current={colorScheme === scheme || undefined}
+            fw={colorScheme === scheme ? 600 : undefined}
+            data-testid={`scheme-${scheme}`}
+          >
+            {t(`menu/${scheme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<Languages size={16} />}
+          onClick={() => void changeLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}
+          data-testid="language"
+        >
+          {t('language/other')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<LogOut size={16} />} onClick={signOut} data-testid="sign-out">
+          {t('menu/signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
