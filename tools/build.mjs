@@ -63,10 +63,7 @@ async function buildTarget(target) {
   const stamp = stampOf(target);
   rmSync(stampFile(target), { force: true });
   target.before?.();
-  await command(productNode(), target.program, {
-    fault: `Building ${target.name} failed:`,
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+  await command(productNode(), target.program, { fault: `Building ${target.name} failed:` });
   target.after?.();
   mkdirSync(join(dist, '.stamps'), { recursive: true });
   writeFileSync(stampFile(target), stamp);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './root.mjs';
 
 /** A fault of installing, building or checking that is told in a sentence, followed by what the program itself said. */
@@ -21,7 +22,7 @@ export async function command(program, parameters, { fault, shown = false, env =
   watch(child);
   try {
     const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-    if (code !== 0) throw new ToolError(`${fault}\n${output.trimEnd()}`.trimEnd());
+    if (code !== 0) throw new ToolError(`${fault}\n${stripVTControlCharacters(output)}`.trimEnd());
     return output;
   } catch (error) {
     if (error instanceof ToolError) throw error;

@@ -1,0 +1,11 @@
+import './require-node.mjs';
+import { join } from 'node:path';
+import { main } from './command.mjs';
+import { becomeCommand } from './node.mjs';
+import { prepare } from './prepare.mjs';
+import { root } from './root.mjs';
+
+await main(async () => {
+  await prepare();
+  becomeCommand([join(root, 'tools/documents.mjs')]);
+});
