@@ -16,10 +16,11 @@ export class Authentication {
     if (password === '')
       throw new Refusal(resultCode.unwillingToPerform, 'An empty password proves nothing.');
     const isRight = isSamePassword(password, this.#passwordOf(key));
+    if (!isRight) throw new Refusal(resultCode.invalidCredentials, 'invalid credentials');
+    // Said only to those who know the password, as Active Directory does.
     if (this.tree.find(key)?.read('pwdaccountlockedtime').length) {
       throw new Refusal(resultCode.invalidCredentials, 'account locked');
     }
-    if (!isRight) throw new Refusal(resultCode.invalidCredentials, 'invalid credentials');
   }
 
   /** A name nobody has costs as much time as one that somebody has, and no password fits it. */

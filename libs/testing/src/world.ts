@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Attribute, Change, Client as LdapClient } from 'ldapts';
 import type { AdministratorRole } from '#contracts';
 import { Http, Session } from '#client';
 import { Employee, type Account } from './person.js';
@@ -33,6 +34,8 @@ export class World {
   private readonly processes: ServedProcess[] = [];
   private readonly employees: Employee[] = [];
   private proxy: TestProxy | undefined;
+  private demo: ServedProcess | undefined;
+  private demoReady: DemoReady | undefined;
   private taken = 0;
 
   private constructor(
@@ -111,10 +114,32 @@ export class World {
     for (const process of this.processes) await process.start();
   }
 
+  /** Changes an entry of a person in the directory server itself; with several processes only. */
+  async changeEntry(username: string, attribute: string, values: string[]): Promise<void> {
+    const { url, baseDn, bindDn, bindPassword } = this.demoReady!;
+    const client = new LdapClient({ url });
+    try {
+      await client.bind(bindDn, bindPassword);
+      const modification = new Attribute({ type: attribute, values });
+      await client.modify(
+        `uid=${username},ou=people,${baseDn}`,
+        new Change({ operation: 'replace', modification }),
+      );
+    } finally {
+      await client.unbind();
+    }
+  }
+
+  /** The directory server of the customer goes away; with several processes only. */
+  async endDirectory(): Promise<void> {
+    await this.demo?.end('SIGKILL');
+  }
+
   async stop(): Promise<void> {
     for (const employee of this.employees) employee.close();
     await this.proxy?.close();
     await Promise.all(this.processes.map((process) => process.end()));
+    await this.demo?.end();
     await this.database?.drop();
     await rm(this.data, { recursive: true, force: true });
   }
@@ -130,8 +155,14 @@ export class World {
   }
 
   private async startApps(): Promise<void> {
-    const demo = new ServedProcess('demo-directory', this.settings, this.data, 'demo-directory');
-    const { url, baseDn, bindDn, bindPassword } = await demo.start<DemoReady>();
+    this.demo = new ServedProcess(
+      'demo-directory',
+      { ...this.settings, CHANCERY_DEMO_WRITABLE: '1' },
+      this.data,
+      'demo-directory',
+    );
+    this.demoReady = await this.demo.start<DemoReady>();
+    const { url, baseDn, bindDn, bindPassword } = this.demoReady;
     Object.assign(this.settings, {
       LDAP_URL: url,
       LDAP_BASE_DN: baseDn,
@@ -153,7 +184,6 @@ export class World {
       this.add('files', files).start(),
       this.add('admin', admin).start(),
     ]);
-    this.processes.push(demo);
     this.proxy = new TestProxy({
       directory: [directory],
       messaging: [messaging, messagingToo],
