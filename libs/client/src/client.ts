@@ -65,7 +65,8 @@ export class Client {
   private readonly reads: ReadMarks;
   private readonly presence: PresenceWatch;
   private readonly typed = new Map<string, number>();
-  private parts: { store: ClientStore; logs: Logs; outbox: Outbox; sync: Sync; history: History } | undefined;
+  private parts:
+    { user: Me; store: ClientStore; logs: Logs; outbox: Outbox; sync: Sync; history: History } | undefined;
 
   constructor(private readonly options: ClientOptions = {}) {
     const baseUrl = (options.baseUrl ?? '').replace(/\/$/, '');
@@ -96,8 +97,9 @@ export class Client {
     return this.connection.state;
   }
 
+  /** Whose device this is, with or without a network. */
   get user(): Me | undefined {
-    return this.session.user;
+    return this.parts?.user ?? this.session.user;
   }
 
   /** Signs in and connects. Throws the refusals of `POST /auth/login`. */
@@ -146,7 +148,7 @@ export class Client {
     logs.load(stored.logs);
     outbox.load(stored.outbox);
     sync.load(stored.position);
-    this.parts = { store, logs, outbox, sync, history: new History(this.http, store, logs) };
+    this.parts = { user, store, logs, outbox, sync, history: new History(this.http, store, logs) };
     this.connection.start();
   }
 

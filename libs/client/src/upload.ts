@@ -8,7 +8,7 @@ const retryDelays = [500, 1500, 4000, 10_000];
 const chunkBytes = 32 * 1024 * 1024;
 
 /** What can be uploaded: a File or Blob in browsers, a Buffer in Node. */
-export type Content = Blob | Buffer;
+export type Content = ConstructorParameters<typeof Upload>[0];
 
 export interface UploadOptions {
   name: string;

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { limits, type Conversation, type Member } from '#contracts';
+import { meetPeople } from '../people/people.js';
+import { client, queries } from '../session/service.js';
+
+const membersKey = (conversationId: string) => ['members', conversationId] as const;
+
+/** Members of a conversation up to the size where all are worth fetching at once. */
+const mostFetched = 1000;
+
+/** Members, the owner first; of very large groups the first thousand. */
+export function useMembers(conversation: Conversation) {
+  return useQuery({
+    queryKey: [...membersKey(conversation.id), conversation.role === null],
+    queryFn: () => fetchMembers(conversation.id),
+    staleTime: 5 * 60_000,
+  });
+}
+
+async function fetchMembers(conversationId: string): Promise<Member[]> {
+  const members: Member[] = [];
+  for (let cursor: string | undefined; ;) {
+    const query = { limit: limits.page, ...(cursor && { cursor }) };
+    const page = await client.call('members', { params: { conversationId }, query });
+    members.push(...page.items);
+    if (page.nextCursor === null || members.length >= mostFetched) break;
+    cursor = page.nextCursor;
+  }
+  meetPeople(members.map(({ person }) => person));
+  return members;
+}
+
+client.on('events', ({ conversationId, events }) => {
+  const isChanged = events.some(
+    ({ type }) => type === 'conversation.members' || type === 'conversation.owner',
+  );
+  if (isChanged) void queries.invalidateQueries({ queryKey: membersKey(conversationId) });
+});
+
+client.on('read', ({ conversationId, personId, seq }) => {
+  queries.setQueriesData<Member[]>({ queryKey: membersKey(conversationId) }, (members) =>
+    members?.map((member) =>
+      member.person.id === personId && member.readSeq < seq ? { ...member, readSeq: seq } : member,
+    ),
+  );
+});
+
+// After a time without a connection marks may have been missed.
+client.on('synced', () => void queries.invalidateQueries({ queryKey: ['members'] }));

@@ -1,0 +1,86 @@
+import {
+  Download,
+  File,
+  FileArchive,
+  FileSpreadsheet,
+  FileText,
+  FileVideo,
+  type LucideIcon,
+} from 'lucide-react';
+import { useState } from 'react';
+import type { FileInfo } from '#contracts';
+import { fileAddress } from '../session/service.js';
+import { byteSize } from '../words/times.js';
+import { useWords } from '../words/index.js';
+import { isImage } from './line.js';
+import classes from './message.module.css';
+import { openViewer } from './image-viewer.js';
+
+/** Pixels an image may take in the page. */
+const mostWidth = 320;
+const mostHeight = 260;
+const leastEdge = 48;
+
+export function FileContent({ fileId, file }: { fileId: string; file: FileInfo }) {
+  const [isBroken, setBroken] = useState(false);
+  if (!isImage(file.mediaType) || isBroken) return <FileCard fileId={fileId} file={file} />;
+  return <InlineImage fileId={fileId} file={file} onBroken={() => setBroken(true)} />;
+}
+
+interface InlineImageProps {
+  fileId: string;
+  file: FileInfo;
+  onBroken: () => void;
+}
+
+/** The place is measured before the image comes, so that nothing jumps. */
+function InlineImage({ fileId, file, onBroken }: InlineImageProps) {
+  const { t } = useWords();
+  const { width = 240, height = 180 } = file;
+  const scale = Math.min(1, mostWidth / width, mostHeight / height);
+  const size = {
+    width: Math.max(leastEdge, Math.round(width * scale)),
+    height: Math.max(leastEdge, Math.round(height * scale)),
+  };
+  return (
+    <button
+      type="button"
+      className={classes['image']}
+      style={{ width: size.width, aspectRatio: `${size.width} / ${size.height}` }}
+      aria-label={t('view.openImage', { name: file.name })}
+      onClick={() => openViewer({ fileId, file })}
+    >
+      <img src={fileAddress(fileId)} alt={file.name} loading="lazy" onError={onBroken} />
+    </button>
+  );
+}
+
+const kinds: [RegExp, LucideIcon][] = [
+  [/\.(zip|rar|7z|tar|gz)$/i, FileArchive],
+  [/\.(xlsx?|csv|et)$/i, FileSpreadsheet],
+  [/\.(docx?|pdf|txt|md|wps|ofd|pptx?)$/i, FileText],
+  [/\.(mp4|mov|webm|avi|mkv)$/i, FileVideo],
+];
+
+function FileCard({ fileId, file }: { fileId: string; file: FileInfo }) {
+  const { t } = useWords();
+  const Icon = kinds.find(([form]) => form.test(file.name))?.[1] ?? File;
+  return (
+    <a
+      className={classes['file']}
+      href={fileAddress(fileId, true)}
+      download={file.name}
+      aria-label={`${t('view.download')} ${file.name}`}
+      data-testid="file"
+    >
+      <Icon size={28} strokeWidth={1.4} className={classes['fileIcon']} aria-hidden />
+      <span className={classes['fileText']}>
+        <span className={classes['fileName']} title={file.name}>
+          {file.name}
+        </span>
+        <span className={classes['fileSize']}>{byteSize(file.size)}</span>
+      </span>
+      <Download size={16} aria-hidden />
+    </a>
+  );
+}

@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import type { Conversation } from '#contracts';
+import { markRead } from '../conversations/book.js';
+import { ErrorState } from '../parts/states.js';
+import { useMe } from '../shell/me.js';
+import { useFeed, type Feed, type FeedState } from './feed.js';
+import { JumpToLatest } from './jump-to-latest.js';
+import { ListStart } from './list-start.js';
+import classes from './message.module.css';
+import { MessageSkeletons } from './message-skeletons.js';
+import { RowView } from './row-view.js';
+import { rowAt, rowsOf, type Row } from './rows.js';
+import { useOutbox } from './use-outbox.js';
+import { useAttention } from './use-attention.js';
+
+/** Far from zero, so that rows can be put above the first one without moving the others. */
+const middle = 1_000_000;
+
+interface MessageListProps {
+  conversation: Conversation;
+  around: number | undefined;
+}
+
+export function MessageList({ conversation, around }: MessageListProps) {
+  const [feed, state] = useFeed(conversation.id, around);
+  if (state.status === 'failed')
+    return <ErrorState error={state.error} onRetry={() => void feed.loadNewest()} />;
+  if (state.status === 'loading') return <MessageSkeletons />;
+  return (
+    <Rows key={state.generation} conversation={conversation} around={around} feed={feed} state={state} />
+  );
+}
+
+interface RowsProps extends MessageListProps {
+  feed: Feed;
+  state: FeedState;
+}
+
+function Rows({ conversation, around, feed, state }: RowsProps) {
+  const me = useMe();
+  const pending = useOutbox(conversation.id);
+  const list = useRef<VirtuosoHandle>(null);
+  const [isAtBottom, setAtBottom] = useState(around === undefined);
+  // The divider stays where it was when the conversation was opened.
+  const [readSeq] = useState(conversation.readSeq);
+  const [anchorSeq] = useState(() => state.events[0]?.seq ?? 0);
+  const rows = useMemo(
+    () => rowsOf({ events: state.events, pending: state.moreAfter ? [] : pending, myId: me.id, readSeq }),
+    [state.events, state.moreAfter, pending, me.id, readSeq],
+  );
+  const firstItemIndex = middle - Math.max(0, rowAt(rows, anchorSeq));
+  useReading(conversation, state, isAtBottom);
+  const toLatest = useCallback(() => {
+    if (state.moreAfter) void feed.loadNewest();
+    else list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+  }, [feed, state.moreAfter]);
+  useEffect(() => {
+    // What I send is always seen, wherever the list stood.
+    if (pending.at(-1)?.state === 'waiting') list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
+  }, [pending]);
+  return (
+    <div className={classes['frame']}>
+      <Virtuoso
+        ref={list}
+        className={classes['list']}
+        data={rows}
+        computeItemKey={(_, row) => row.key}
+        firstItemIndex={firstItemIndex}
+        initialTopMostItemIndex={initialRow(rows, around, readSeq)}
+        increaseViewportBy={{ top: 600, bottom: 400 }}
+        followOutput={(isAtEnd) => (isAtEnd && !state.moreAfter ? 'auto' : false)}
+        atBottomThreshold={48}
+        atBottomStateChange={setAtBottom}
+        startReached={() => void feed.loadBefore()}
+        endReached={() => void feed.loadAfter()}
+        itemContent={(_, row) => <RowView row={row} conversation={conversation} marked={around} />}
+        components={listParts}
+        context={{ isStart: !state.moreBefore }}
+        alignToBottom
+      />
+      {(!isAtBottom || state.moreAfter) && <JumpToLatest count={conversation.unread} onClick={toLatest} />}
+    </div>
+  );
+}
+
+const listParts = { Header: ListStart, Footer: () => <div className={classes['foot']} /> };
+
+function initialRow(rows: readonly Row[], around: number | undefined, readSeq: number) {
+  if (around !== undefined) return { index: Math.max(0, rowAt(rows, around)), align: 'center' as const };
+  const divider = rows.findIndex(({ kind }) => kind === 'new');
+  if (divider > 0 && readSeq > 0) return { index: divider, align: 'start' as const };
+  return { index: Math.max(0, rows.length - 1), align: 'end' as const };
+}
+
+/** What is seen at the end of the list by somebody who looks is read. */
+function useReading(
+  { id, readSeq }: Conversation,
+  { events, moreAfter }: FeedState,
+  isAtBottom: boolean,
+): void {
+  const isAttentive = useAttention();
+  const last = events.at(-1)?.seq ?? 0;
+  useEffect(() => {
+    if (isAttentive && isAtBottom && !moreAfter && last > readSeq) markRead(id, last);
+  }, [isAttentive, isAtBottom, moreAfter, last, readSeq, id]);
+}

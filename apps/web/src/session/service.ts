@@ -1,0 +1,40 @@
+import { QueryClient } from '@tanstack/react-query';
+import { Client, isPassing } from '#client';
+import { apiBase } from '#contracts';
+import { BrowserStore } from './browser-store.js';
+import { deviceId } from './device.js';
+
+let opened: BrowserStore | undefined;
+
+/** This browser's device: the one way to the service. */
+export const client = new Client({
+  platform: 'web',
+  deviceId: deviceId(),
+  client: { name: 'chancery-web', version: __VERSION__ },
+  // Older events are read when somebody scrolls to them.
+  window: 20,
+  store: ({ id }) => (opened = new BrowserStore(id)),
+});
+
+/** What this browser keeps of who is signed in; undefined before. */
+export const keptStore = (): BrowserStore | undefined => opened;
+
+/** Answers that can be asked for again at any time: directory, members, cards. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 60_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 2 && isPassing(error),
+    },
+  },
+});
+
+export const fileAddress = (fileId: string, isDownload = false): string =>
+  `${apiBase}/files/${fileId}/content${isDownload ? '?download=1' : ''}`;
+
+// The browser knows first when a network is back.
+window.addEventListener('online', () => client.wake());
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') client.wake();
+});

@@ -1,0 +1,67 @@
+import { isSessionOver, OfflineError, RefusedError } from '#client';
+import type { Me } from '#contracts';
+import { forgetDrafts } from '../composer/drafts.js';
+import { deviceName } from './device.js';
+import { client, queries } from './service.js';
+import { Store } from '../parts/store.js';
+
+export type SessionState =
+  { kind: 'starting' } | { kind: 'signedOut'; reason?: 'ended' } | { kind: 'signedIn'; me: Me };
+
+const lastUserKey = 'chancery.user';
+
+/** Who sits in front of this page. */
+export const session = new Store<SessionState>({ kind: 'starting' });
+
+client.on('state', (state) => {
+  if (state === 'ended' && session.value.kind === 'signedIn') leave('ended');
+});
+
+/** Goes on with the session of last time; without a network, with what was kept. */
+export async function start(): Promise<void> {
+  try {
+    enter(await client.resume());
+  } catch (error) {
+    const last = lastUser();
+    if (error instanceof RefusedError && isSessionOver(error)) return leave();
+    if (!last) {
+      if (error instanceof OfflineError || error instanceof RefusedError) return leave();
+      throw error;
+    }
+    await client.open(last);
+    enter(last);
+  }
+}
+
+/** Throws the refusals of signing in. */
+export async function signIn(username: string, password: string): Promise<void> {
+  enter(await client.signIn({ username, password, deviceName: deviceName() }));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await client.signOut();
+  } catch (error) {
+    // Without the service the session ends by itself; here everything is forgotten already.
+    if (!(error instanceof OfflineError) && !(error instanceof RefusedError)) throw error;
+  } finally {
+    forgetDrafts();
+    leave();
+  }
+}
+
+function enter(me: Me): void {
+  localStorage.setItem(lastUserKey, JSON.stringify(me));
+  session.set({ kind: 'signedIn', me });
+}
+
+function leave(reason?: 'ended'): void {
+  localStorage.removeItem(lastUserKey);
+  queries.clear();
+  session.set({ kind: 'signedOut', ...(reason && { reason }) });
+}
+
+function lastUser(): Me | undefined {
+  const kept = localStorage.getItem(lastUserKey);
+  return kept ? (JSON.parse(kept) as Me) : undefined;
+}

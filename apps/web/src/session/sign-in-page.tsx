@@ -1,0 +1,92 @@
+import { Alert, Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { Mark } from '../parts/mark.js';
+import { changeSettings } from '../settings/settings.js';
+import { useWords, type Language } from '../words/index.js';
+import { signIn, signOut } from './session.js';
+import classes from './sign-in.module.css';
+
+/** Name and password, as in the directory of the organisation. */
+export function SignInPage({ wasEnded }: { wasEnded: boolean }) {
+  const { t, language, errorText } = useWords();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const attempt = useMutation({ mutationFn: () => signIn(username.trim(), password) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!attempt.isPending) attempt.mutate();
+  };
+  return (
+    <main className={classes['page']}>
+      <form className={classes['card']} onSubmit={submit} aria-label={t('signIn.title')}>
+        <Mark size={48} />
+        <h1 className={classes['title']}>{t('signIn.title')}</h1>
+        {wasEnded && !attempt.isError && <Alert color="yellow">{t('signIn.ended')}</Alert>}
+        {attempt.isError && (
+          <Alert color="red" role="alert" data-testid="sign-in-error">
+            {errorText(attempt.error)}
+          </Alert>
+        )}
+        <TextInput
+          label={t('signIn.username')}
+          value={username}
+          onChange={(event) => setUsername(event.currentTarget.value)}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus
+          required
+          withAsterisk={false}
+          maxLength={256}
+          size="md"
+          data-testid="username"
+        />
+        <PasswordInput
+          label={t('signIn.password')}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          maxLength={1024}
+          size="md"
+          data-testid="password"
+        />
+        <Button type="submit" size="md" fullWidth loading={attempt.isPending} data-testid="sign-in">
+          {t('signIn.submit')}
+        </Button>
+        <p className={classes['help']}>{t('signIn.help')}</p>
+      </form>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('settings.language')}
+        value={language}
+        onChange={(value) => changeSettings({ language: value as Language })}
+        data={[
+          { value: 'zh-CN', label: '中文' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+    </main>
+  );
+}
+
+/** Administrators have no conversations; their place is the console. */
+export function AdministratorNotice() {
+  const { t } = useWords();
+  return (
+    <main className={classes['page']}>
+      <div className={classes['card']}>
+        <Mark size={48} />
+        <p className={classes['title']}>{t('signIn.administrator')}</p>
+        <Button component="a" href="/console/">
+          {t('signIn.toConsole')}
+        </Button>
+        <Button variant="subtle" onClick={() => void signOut()}>
+          {t('settings.signOut')}
+        </Button>
+      </div>
+    </main>
+  );
+}
