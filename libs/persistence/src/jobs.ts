@@ -69,7 +69,9 @@ export class Jobs {
   /** Works on jobs of a kind, one at a time in this process. A handler that throws is tried again later. */
   async work<Data extends object>(kind: string, handler: (data: Data, signal: AbortSignal) => Promise<void>) {
     await this.start();
-    await this.boss.work<Data>(kind, { pollingIntervalSeconds: 2 }, async ([job]: Job<Data>[]) => {
+    // A worker that has done a job looks for the next one only after this time, announced or not.
+    const pace = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 };
+    await this.boss.work<Data>(kind, pace, async ([job]: Job<Data>[]) => {
       if (job) await handler(job.data, job.signal);
     });
   }
