@@ -17,8 +17,14 @@ await run({
   module: (settings) => SuiteModule.with(settings, administrators),
   clients: ['web', 'console'],
   prepare,
-  ready: (settings, port) => process.stdout.write(welcome(settings, port, administrators !== undefined)),
+  ready: (settings, port) => process.stdout.write(welcome(settings, port, demo())),
 });
+
+/** What goes into a file or a journal instead of a terminal says no password. */
+function demo() {
+  if (!administrators) return 'no demo';
+  return process.stdout.isTTY ? 'with passwords' : 'without';
+}
 
 /** What real installations bring, and a machine alone does not have: a database and a directory. */
 async function prepare(given: Settings): Promise<{ settings: Settings; parts: EmbeddedPart[] }> {

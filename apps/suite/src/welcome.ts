@@ -13,7 +13,11 @@ interface DemoAccount {
 const employeesShown = 2;
 
 /** The screen that greets whoever has started the suite: where it is, who can come in, where the data lies, how to stop. */
-export function welcome(settings: Settings, port: number, isDemo: boolean): string {
+export function welcome(
+  settings: Settings,
+  port: number,
+  demo: 'no demo' | 'with passwords' | 'without',
+): string {
   const address = addressOf(settings, port);
   const consolePort = settings.ADMIN_PORT ?? port;
   return [
@@ -24,7 +28,9 @@ export function welcome(settings: Settings, port: number, isDemo: boolean): stri
     `  Console      ${addressOf(settings, consolePort)}/console`,
     `  API          ${address}/api/v1/reference`,
     '',
-    ...(isDemo ? demoAccounts(settings) : firstAdministrators(settings)),
+    ...(demo === 'no demo'
+      ? firstAdministrators(settings)
+      : demoAccounts(settings, demo === 'with passwords')),
     `  Data         ${settings.CHANCERY_DATA}`,
     `  Stop         Ctrl-C`,
     '',
@@ -32,7 +38,7 @@ export function welcome(settings: Settings, port: number, isDemo: boolean): stri
   ].join('\n');
 }
 
-function demoAccounts(settings: Settings): string[] {
+function demoAccounts(settings: Settings, withPasswords: boolean): string[] {
   const file = join(settings.CHANCERY_DATA, 'demo-accounts.json');
   const accounts = JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[];
   const shown = [
@@ -41,12 +47,12 @@ function demoAccounts(settings: Settings): string[] {
   ];
   const width = Math.max(...shown.map(({ username }) => username.length));
   return [
-    '  Sign in as   (a demo ministry, made up for this installation; passwords are drawn for it alone)',
+    `  Sign in as   (a demo ministry; its passwords are drawn for this installation${withPasswords ? '' : ' and are in the file'})`,
     ...shown.map(
       ({ username, password, displayName, role }) =>
-        `    ${username.padEnd(width)}  ${password}  ${role === 'employee' ? displayName : `${role} (console)`}`,
+        `    ${username.padEnd(width)}  ${withPasswords ? `${password}  ` : ''}${role === 'employee' ? displayName : `${role} (console)`}`,
     ),
-    `    everybody else: ${relative(process.cwd(), file) || file}`,
+    `    ${withPasswords ? 'everybody else' : 'everybody'}: ${relative(process.cwd(), file) || file}`,
     '',
   ];
 }

@@ -7,4 +7,6 @@
 export { eventually } from './eventually.js';
 export { Device, Employee, messagesOf, type Account } from './person.js';
 export { TestProxy } from './proxy.js';
-export { World, type Topology, type WorldOptions } from './world.js';
+export { ServedProcess } from './served-process.js';
+export { makeTestDatabase } from './test-database.store.js';
+export { freePort, World, type Topology, type WorldOptions } from './world.js';

@@ -18,7 +18,8 @@ export function asyncapiDocument(version: string): JsonObject {
   const operations: JsonObject = {};
   const add = (name: string, event: SocketEvent, action: 'send' | 'receive') => {
     const direction = action === 'receive' ? 'input' : 'output';
-    const key = name.replaceAll('.', '_');
+    // `typing` goes both ways, so the direction is part of the key; the name is the one on the wire.
+    const key = `${action === 'receive' ? 'client' : 'server'}_${name.replaceAll('.', '_')}`;
     messages[key] = {
       name,
       title: name,
@@ -28,7 +29,7 @@ export function asyncapiDocument(version: string): JsonObject {
         'x-acknowledgement': { success: book.write(event.answer, 'output'), failure: error },
       }),
     };
-    operations[`${action}_${key}`] = {
+    operations[key] = {
       action,
       summary: event.summary,
       channel: { $ref: '#/channels/socket' },
@@ -36,7 +37,7 @@ export function asyncapiDocument(version: string): JsonObject {
     };
   };
   for (const [name, event] of Object.entries<SocketEvent>(clientEvents)) add(name, event, 'receive');
-  for (const [name, event] of Object.entries<SocketEvent>(serverEvents)) add(`server.${name}`, event, 'send');
+  for (const [name, event] of Object.entries<SocketEvent>(serverEvents)) add(name, event, 'send');
   return {
     asyncapi: '3.0.0',
     info: {
@@ -44,8 +45,7 @@ export function asyncapiDocument(version: string): JsonObject {
       version,
       description:
         'socket.io v4, transport websocket, default JSON parser. Every client event but `typing` is acknowledged ' +
-        'with {ok: true, data} or {ok: false, error}. A refused handshake is a connect_error with data.code. ' +
-        'Names of messages from the server are listed here with the prefix `server.`, which is not on the wire.',
+        'with {ok: true, data} or {ok: false, error}. A refused handshake is a connect_error with data.code.',
     },
     channels: {
       socket: {
