@@ -1,3 +1,5 @@
+// First, because schemas are made while the others load.
+import './schemas.js';
 import '@mantine/core/styles.css';
 import './console.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { newId, type Export, type PersonSummary } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState, type FormEvent } from 'react';
@@ -81,7 +81,7 @@ function AskForm({ close, asked }: Omit<AskDrawerProps, 'opened'>) {
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         <PeoplePicker chosen={draft.people} choose={(people) => change({ people })} error={shown.people} />
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
           <TextInput
             type="datetime-local"
             label={t('exports/form/from')}
@@ -98,7 +98,7 @@ function AskForm({ close, asked }: Omit<AskDrawerProps, 'opened'>) {
             onChange={({ currentTarget }) => change({ to: currentTarget.value })}
             data-testid="to"
           />
-        </Group>
+        </SimpleGrid>
         <Group gap="xs">
           {spans.map(([name, days]) => (
             <Button key={name} size="compact-sm" variant="default" onClick={() => change(lately(days))}>

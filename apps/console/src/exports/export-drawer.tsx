@@ -11,7 +11,7 @@ import { useAnswer } from '../service.js';
 import { useAdministrator } from '../session/administrator.js';
 import { ExportFiles } from './export-files.js';
 import { isUnderWay } from './export-state.js';
-import { usePeople } from './names.js';
+import { useLabel, useNames, usePeople } from './names.js';
 
 const underWayMs = 1000;
 const otherwiseMs = 10_000;
@@ -26,8 +26,14 @@ export function ExportDrawer({ exportId, close }: { exportId: string | undefined
       every: (one) => (one && isUnderWay(one) ? underWayMs : otherwiseMs),
     },
   );
+  const label = useLabel(useNames(data?.personIds.slice(0, 1) ?? []));
   return (
-    <DetailDrawer opened={exportId !== undefined} close={close} title={t('exports/title')} size={560}>
+    <DetailDrawer
+      opened={exportId !== undefined}
+      close={close}
+      title={data ? label(data.personIds) : t('exports/title')}
+      size={560}
+    >
       {error && !data && <FaultState error={error} retry={() => void refetch()} />}
       {!error && !data && <Skeleton height={320} />}
       {data && <Details one={data} />}

@@ -13,7 +13,7 @@ import { Page } from '../shell/page.js';
 import { AskDrawer } from './ask-drawer.js';
 import { ExportDrawer } from './export-drawer.js';
 import { ExportState, isUnderWay } from './export-state.js';
-import { useNames, type Names } from './names.js';
+import { useLabel, useNames, type Names } from './names.js';
 
 const underWayMs = 1500;
 const otherwiseMs = 15_000;
@@ -72,12 +72,13 @@ export default function ExportsPage() {
 function useColumns(names: Names): Column<Export>[] {
   const { t } = useTranslation();
   const { time, date, number } = useFormats();
+  const label = useLabel(names);
   const dash = '–';
   return [
     {
       id: 'people',
       title: t('exports/people'),
-      show: ({ personIds }) => t('exports/and', { name: names(personIds[0]!), count: personIds.length }),
+      show: ({ personIds }) => label(personIds),
     },
     {
       id: 'period',

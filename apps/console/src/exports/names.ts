@@ -6,6 +6,15 @@ export type Names = (personId: string) => string;
 
 const idsAtOnce = 200;
 
+/** One person by name, several by the first and their number. */
+export function useLabel(names: Names): (personIds: readonly string[]) => string {
+  const { t } = useTranslation();
+  return (personIds) => {
+    const name = names(personIds[0] ?? '');
+    return personIds.length === 1 ? name : t('exports/and', { name, count: personIds.length });
+  };
+}
+
 /** What people are called, as far as they are known yet. */
 export function usePeople(ids: readonly string[]): Map<string, PersonSummary> {
   const wanted = [...new Set(ids)].slice(0, idsAtOnce).toSorted((a, b) => (a < b ? -1 : 1));

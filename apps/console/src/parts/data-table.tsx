@@ -46,12 +46,11 @@ export function DataTable<Item>(props: TableProps<Item>) {
   const shown = columns.filter((column) => !hidden.includes(column.id));
   return (
     <section className="panel table-panel">
-      <Group className="table-tools" gap="sm" wrap="wrap" justify="space-between" align="flex-end">
-        <Group gap="sm" align="flex-end" style={{ flex: 1 }}>
+      {filters && (
+        <Group className="table-tools" gap="sm" align="flex-end">
           {filters}
         </Group>
-        <ColumnChoice columns={columns} hidden={hidden} choose={setHidden} />
-      </Group>
+      )}
       {pages.error ? (
         <FaultState error={pages.error} retry={pages.retry} />
       ) : pages.items?.length === 0 ? (
@@ -70,7 +69,11 @@ export function DataTable<Item>(props: TableProps<Item>) {
               </tbody>
             </table>
           </div>
-          {pages.items && <Foot pages={pages} />}
+          {pages.items && (
+            <Foot pages={pages}>
+              <ColumnChoice columns={columns} hidden={hidden} choose={setHidden} />
+            </Foot>
+          )}
         </>
       )}
     </section>
@@ -128,7 +131,7 @@ function Bones<Item>({ columns }: { columns: Column<Item>[] }) {
   ));
 }
 
-function Foot<Item>({ pages }: { pages: Pages<Item> }) {
+function Foot<Item>({ pages, children }: { pages: Pages<Item>; children: ReactNode }) {
   const { t } = useTranslation();
   const { zone, number } = useFormats();
   const count = pages.items?.length ?? 0;
@@ -151,9 +154,12 @@ function Foot<Item>({ pages }: { pages: Pages<Item> }) {
           {t('common/loadMore')}
         </Button>
       )}
-      <Text size="xs" c="dimmed">
-        {t('common/zone', { zone })}
-      </Text>
+      <Group gap="sm">
+        <Text size="xs" c="dimmed">
+          {t('common/zone', { zone })}
+        </Text>
+        {children}
+      </Group>
     </Group>
   );
 }
@@ -169,9 +175,14 @@ function ColumnChoice({ columns, hidden, choose }: ChoiceProps) {
   const toggle = (id: string) =>
     choose(hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id]);
   return (
-    <Popover position="bottom-end" shadow="md">
+    <Popover position="top-end" shadow="md">
       <Popover.Target>
-        <ActionIcon variant="default" size={36} aria-label={t('common/columns')} title={t('common/columns')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('common/columns')}
+          title={t('common/columns')}
+        >
           <Columns3 size={16} />
         </ActionIcon>
       </Popover.Target>

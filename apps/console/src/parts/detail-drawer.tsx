@@ -23,6 +23,7 @@ export function DetailDrawer({ opened, close, title, children, size = 480 }: Det
       classNames={{ title: 'drawer-title', header: 'drawer-header' }}
       closeButtonProps={{ 'aria-label': t('common/close') }}
       transitionProps={{ duration: 120 }}
+      overlayProps={{ backgroundOpacity: 0.3 }}
     >
       {opened && children}
     </Drawer>

@@ -1,7 +1,15 @@
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { ChevronsUpDown, Languages, LogOut, Monitor, Moon, Sun, type LucideIcon } from 'lucide-react';
+import {
+  ChevronsUpDown,
+  Languages,
+  LogOut,
+  Monitor,
+  Moon,
+  Sun,
+  UserCog,
+  type LucideIcon,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { PersonFace } from '../parts/person-face.js';
 import { useAdministrator } from '../session/administrator.js';
 import { changeLanguage } from '../words/words.js';
 
@@ -13,13 +21,15 @@ const schemes: ['light' | 'dark' | 'auto', LucideIcon][] = [
 
 export function AccountMenu() {
   const { t, i18n } = useTranslation();
-  const { id, displayName, role, signOut } = useAdministrator();
+  const { displayName, role, signOut } = useAdministrator();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Menu position="top-start" width={208} shadow="md">
       <Menu.Target>
         <UnstyledButton className="who" data-testid="account-menu">
-          <PersonFace person={{ id, displayName, photo: null }} size={32} />
+          <span className="role-face">
+            <UserCog size={18} aria-hidden />
+          </span>
           <div style={{ flex: 1, minWidth: 0 }}>
             <Text truncate fw={500}>
               {displayName}

@@ -38,6 +38,7 @@ export function Shell() {
         padding={0}
         className="side-drawer"
         transitionProps={{ duration: 120 }}
+        overlayProps={{ backgroundOpacity: 0.3 }}
       >
         <Side places={here} went={close} />
       </Drawer>

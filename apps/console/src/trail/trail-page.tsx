@@ -1,4 +1,4 @@
-import { Autocomplete, Button, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Text, TextInput } from '@mantine/core';
 import type { AuditEntry } from '#contracts';
 import { ScrollText, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -118,7 +118,18 @@ function useColumns(): Column<AuditEntry>[] {
       title: t('trail/at'),
       show: ({ at }) => <span className="number nowrap">{time(at)}</span>,
     },
-    { id: 'action', title: t('trail/action'), show: ({ action }) => words.action(action) },
+    {
+      id: 'action',
+      title: t('trail/action'),
+      show: (entry) => (
+        <>
+          {words.action(entry.action)}
+          <Text size="xs" c="dimmed" hiddenFrom="sm">
+            {words.actor(entry)}
+          </Text>
+        </>
+      ),
+    },
     { id: 'actor', title: t('trail/actor'), from: 'sm', show: (entry) => words.actor(entry) },
     {
       id: 'role',

@@ -97,7 +97,7 @@ export const en: WithOne<Words> = {
     manager: 'Superior',
     phone: 'Office phone',
     mobile: 'Mobile',
-    givenName: 'English name',
+    givenName: 'Given name',
     id: 'Person id',
     ofDepartment: 'Department: {{name}}',
   },
@@ -183,7 +183,7 @@ export const en: WithOne<Words> = {
     moreThan: 'more than ',
     measuredAt: 'as counted when it was asked',
     consequence:
-      'Once approved, the audit administrator {{asker}} can download the contents of {{conversations}} conversations in which {{people}} named people took part at that time, including what others wrote there. Every download stands in the audit trail.',
+      'Once approved, {{asker}} can download the contents of {{conversations}} conversations in which {{people}} named people took part at that time, including what others wrote there. Every download stands in the audit trail.',
     note: 'Note',
     notePlaceholder: 'On what grounds; it stands in the audit trail',
     noteRequired: 'Please say why you refuse.',
