@@ -15,7 +15,7 @@ export function isInstalled() {
 export async function install() {
   if (!isAsLocked()) {
     await announced('Installing the packages, once, about a minute', () =>
-      command('npm', ['ci', '--no-audit', '--no-fund'], {
+      command('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
         fault: 'The packages could not be installed. npm says:',
         env: { ...process.env, PATH: pathWithoutPackages() },
       }),
