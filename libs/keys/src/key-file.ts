@@ -60,10 +60,12 @@ export class KeyFile {
     });
     const handle = await open(this.path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
-      await handle.truncate(this.read);
-      await handle.write(Buffer.concat(records), 0, undefined, this.read);
+      // Whoever reads along may move on to the new end before this does.
+      const end = this.read;
+      await handle.truncate(end);
+      await handle.write(Buffer.concat(records), 0, undefined, end);
       await handle.sync();
-      await this.load(handle, this.read + records.length * recordBytes);
+      await this.load(handle, end + records.length * recordBytes);
     } finally {
       await handle.close();
     }
@@ -71,15 +73,18 @@ export class KeyFile {
   }
 
   private async load(handle: FileHandle, size: number): Promise<void> {
-    const whole = Math.floor((size - this.read) / recordBytes) * recordBytes;
+    const from = this.read;
+    const whole = Math.floor((size - from) / recordBytes) * recordBytes;
+    if (whole <= 0) return;
     const bytes = Buffer.alloc(whole);
-    await handle.read(bytes, 0, whole, this.read);
+    await handle.read(bytes, 0, whole, from);
     for (let at = 0; at < whole; at += recordBytes) {
       const id = bytes.subarray(at, at + idBytes);
       const sealed = bytes.subarray(at + idBytes, at + recordBytes);
       this.keys.set(formatKeyId(id), suiteOf(sealed).open(this.master, sealed, id));
     }
-    this.read += whole;
+    // Several may read the same stretch at once: adding up would count it twice.
+    this.read = Math.max(this.read, from + whole);
   }
 }
 
@@ -111,5 +116,9 @@ export async function readSecret(path: string, length: number): Promise<Buffer> 
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
