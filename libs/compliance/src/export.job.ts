@@ -26,7 +26,7 @@ export class ExportJob implements OnApplicationBootstrap, OnModuleDestroy {
     await this.jobs.work<ExportJobData>(exportJob, ({ exportId }, signal) =>
       this.maker.make(exportId, AbortSignal.any([signal, this.stopping.signal])),
     );
-    await this.recover();
+    void this.recover();
     this.timer = setInterval(() => void this.recover(), everyMs).unref();
   }
 
@@ -35,13 +35,19 @@ export class ExportJob implements OnApplicationBootstrap, OnModuleDestroy {
     this.stopping.abort();
   }
 
-  /** A job that is queued or running already is not asked for twice. */
+  /**
+   * The queue takes a while to see that a worker has died with its process, and the export's own lock tells at once:
+   * one that has a job and is made by nobody, is made here. The job that comes back later finds nothing to do.
+   */
   async recover(): Promise<void> {
     try {
-      for (const exportId of await this.store.toMake(atOnce))
-        await this.jobs.ask(exportJob, exportId, { exportId });
+      for (const exportId of await this.store.toMake(atOnce)) {
+        const isAsked = await this.jobs.ask(exportJob, exportId, { exportId });
+        if (!isAsked) await this.maker.make(exportId, this.stopping.signal);
+      }
     } catch (err) {
-      if (!isDatabaseAway(err)) log.warn({ err }, 'unfinished exports could not be looked for');
+      if (!isDatabaseAway(err))
+        log.warn({ err }, 'an unfinished export could not be taken up; the next round tries again');
     }
   }
 }
