@@ -44,7 +44,7 @@ describe('the documents of the API', () => {
     const operations = Object.values(openapi['paths'] as Record<string, Record<string, Node>>).flatMap(
       (path) => Object.values(path),
     );
-    expect(operations.map((operation) => operation['operationId']).toSorted()).toEqual(
+    expect(operations.map((operation) => String(operation['operationId'])).toSorted()).toEqual(
       Object.keys(api).toSorted(),
     );
     for (const operation of operations) {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Sessions } from '#access';
 import { administrationApi, type Overview } from '#contracts';
-import { People, presentRun, SyncRuns } from '#directory';
+import { People, SyncRuns } from '#directory';
 import { Route } from '#platform';
 
 @Controller()
@@ -14,17 +14,17 @@ export class OverviewController {
 
   @Route(administrationApi.overview)
   async overview(): Promise<Overview> {
-    const [people, connections, [lastRun]] = await Promise.all([
+    const [people, connections, lastRuns] = await Promise.all([
       this.people.counts(),
       this.sessions.countLive(),
-      this.runs.runs(1),
+      this.runs.list({ limit: 1 }),
     ]);
     return {
       people: people.active,
       disabledPeople: people.disabled,
       departments: people.departments,
       connections,
-      lastRun: lastRun ? presentRun(lastRun) : null,
+      lastRun: lastRuns.items[0] ?? null,
     };
   }
 }

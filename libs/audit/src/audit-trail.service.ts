@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '#persistence';
+import type { Page } from '#contracts';
+import { decodeCursor, toPage, type Transaction } from '#persistence';
 import type { Principal } from '#platform';
 import { AuditStore, type NewEntry } from './audit.store.js';
+import type { EntryRow } from './entry.entity.js';
 
 /** What a library reports. */
 export interface Act {
@@ -13,6 +15,15 @@ export interface Act {
   object?: { kind: string; id: string };
   /** What the action adds. Never what people write, never a secret. */
   details?: Record<string, unknown>;
+}
+
+export interface TrailQuery {
+  action?: string;
+  actorId?: string;
+  from?: string;
+  to?: string;
+  cursor?: string;
+  limit: number;
 }
 
 /** The one way into the trail. An act and its entry are committed together or not at all. */
@@ -27,6 +38,22 @@ export class AuditTrail {
   /** For acts that change no other row, such as a refused sign-in or a download. */
   recordAlone(...acts: Act[]): Promise<void> {
     return this.store.appendAlone(acts.map(toEntry));
+  }
+
+  /** Latest first. */
+  async list({ cursor, limit, ...filter }: TrailQuery): Promise<Page<EntryRow>> {
+    const [before] = decodeCursor(cursor, 1) ?? [];
+    const rows = await this.store.list({
+      ...filter,
+      ...(before !== undefined && { before: Number(before) }),
+      limit: limit + 1,
+    });
+    return toPage(
+      rows,
+      limit,
+      (row) => [row.pos],
+      (row) => row,
+    );
   }
 }
 

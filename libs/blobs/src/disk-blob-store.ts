@@ -86,7 +86,11 @@ export class DiskBlobStore extends BlobStore {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(draft, path);
     const folder = await open(dirname(path), 'r');
-    await folder.sync().finally(() => folder.close());
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   }
 }
 

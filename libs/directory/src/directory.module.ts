@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { DepartmentsController } from './departments/departments.controller.js';
+import { Departments } from './departments/departments.service.js';
 import { DepartmentsStore } from './departments/departments.store.js';
 import { PasswordCheck } from './people/password-check.service.js';
 import { PeopleController } from './people/people.controller.js';
@@ -9,13 +10,23 @@ import { PeopleStore } from './people/people.store.js';
 import { DirectoryAdminController } from './sync/directory-admin.controller.js';
 import { SyncJob } from './sync/sync.job.js';
 import { DirectorySync } from './sync/sync.service.js';
+import { SyncRuns } from './sync/sync-runs.service.js';
 import { SyncStore } from './sync/sync.store.js';
 
 /** People and departments, for other libraries. */
 @Module({
   imports: [AuditModule],
-  providers: [PeopleStore, People, PasswordCheck, DepartmentsStore, SyncStore, DirectorySync],
-  exports: [People, PasswordCheck, DepartmentsStore, SyncStore, DirectorySync],
+  providers: [
+    PeopleStore,
+    People,
+    PasswordCheck,
+    DepartmentsStore,
+    Departments,
+    SyncStore,
+    SyncRuns,
+    DirectorySync,
+  ],
+  exports: [People, PasswordCheck, Departments, SyncRuns, DirectorySync],
 })
 export class DirectoryModule {}
 

@@ -15,6 +15,4 @@ export { PasswordCheck } from './people/password-check.service.js';
 export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';
-export { presentRun } from './sync/directory-admin.controller.js';
-export { SyncStore as SyncRuns } from './sync/sync.store.js';
-export { DirectorySync } from './sync/sync.service.js';
+export { SyncRuns } from './sync/sync-runs.service.js';

@@ -46,7 +46,7 @@ interface TusRequest {
 }
 
 function callerOf(request: TusRequest): string {
-  const { principal } = request.runtime?.node?.req as GuardedRequest;
+  const { principal } = (request.runtime?.node?.req ?? {}) as Partial<GuardedRequest>;
   if (principal?.kind !== 'person') throw new AppError('access.forbidden');
   return principal.id;
 }

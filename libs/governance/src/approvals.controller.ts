@@ -1,28 +1,18 @@
 import { Controller } from '@nestjs/common';
 import { administrationApi, type Approval, type InputOf } from '#contracts';
-import { decodeCursor, toPage } from '#persistence';
 import { Caller, Input, Route, type AdministratorPrincipal } from '#platform';
 import type { ApprovalRow } from './approval.entity.js';
 import { stateOf } from './approval.js';
 import { Approvals } from './approvals.service.js';
-import { ApprovalsStore } from './approvals.store.js';
 
 @Controller()
 export class ApprovalsController {
-  constructor(
-    private readonly approvals: Approvals,
-    private readonly store: ApprovalsStore,
-  ) {}
+  constructor(private readonly approvals: Approvals) {}
 
   @Route(administrationApi.approvals)
   async list(@Input() { query }: InputOf<typeof administrationApi.approvals>) {
-    const [askedAt, id] = decodeCursor(query.cursor, 2) ?? [];
-    const rows = await this.store.list({
-      state: query.state,
-      limit: query.limit + 1,
-      ...(askedAt !== undefined && { before: { askedAt: new Date(askedAt), id: String(id) } }),
-    });
-    return toPage(rows, query.limit, (row) => [row.askedAt.toISOString(), row.id], present);
+    const { items, nextCursor } = await this.approvals.list(query);
+    return { items: items.map(present), nextCursor };
   }
 
   @Route(administrationApi.decide)

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
-import { newId } from '#contracts';
-import type { Transaction } from '#persistence';
+import { newId, type Page } from '#contracts';
+import { decodeCursor, toPage, type Transaction } from '#persistence';
 import { AppError, type AdministratorPrincipal } from '#platform';
 import type { ApprovalRow } from './approval.entity.js';
-import { approvalDays, requireDecidable } from './approval.js';
+import { approvalDays, requireDecidable, type ApprovalState } from './approval.js';
 import { ApprovalsStore } from './approvals.store.js';
 
 export interface Asked {
@@ -38,6 +38,22 @@ export class Approvals {
   /** The library that owns an operation says what follows from a decision on it. */
   decidedBy(operation: ApprovalRow['operation'], follow: OnDecision): void {
     this.onDecision.set(operation, follow);
+  }
+
+  /** Latest first. */
+  async list(query: { state?: ApprovalState; cursor?: string; limit: number }): Promise<Page<ApprovalRow>> {
+    const [askedAt, id] = decodeCursor(query.cursor, 2) ?? [];
+    const rows = await this.store.list({
+      state: query.state,
+      limit: query.limit + 1,
+      ...(askedAt !== undefined && { before: { askedAt: new Date(askedAt), id: String(id) } }),
+    });
+    return toPage(
+      rows,
+      query.limit,
+      (row) => [row.askedAt.toISOString(), row.id],
+      (row) => row,
+    );
   }
 
   async ask(

@@ -10,6 +10,7 @@ import { MembersStore } from './conversations/members.store.js';
 import { Visibility } from './conversations/visibility.service.js';
 import { Contents } from './log/content.service.js';
 import { EventLogStore } from './log/event-log.store.js';
+import { LogReader } from './log/log-reader.service.js';
 import { LogReaderStore } from './log/log-reader.store.js';
 import { Partitions } from './log/partitions.job.js';
 import { PartitionsStore } from './log/partitions.store.js';
@@ -38,6 +39,7 @@ export class VisibilityModule {}
     Contents,
     EventLogStore,
     LogReaderStore,
+    LogReader,
     PartitionsStore,
     Partitions,
     MessageLog,

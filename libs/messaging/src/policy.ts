@@ -1,5 +1,5 @@
 import { AppError } from '#platform';
-import type { LockedConversation, Standing } from './log/event-log.store.js';
+import type { LockedConversation, Standing } from './log/event.js';
 
 /** Who may do what in a conversation. `standing` was read under the lock of the conversation. */
 

@@ -13,7 +13,7 @@ export function decodeCursor(cursor: string | undefined, length: number): (strin
       Array.isArray(values) &&
       values.length === length &&
       values.every((value) => typeof value === 'string' || typeof value === 'number');
-    if (isOurs) return values as (string | number)[];
+    if (isOurs) return values;
   } catch {
     // Falls through: whatever is not ours is refused alike.
   }

@@ -120,7 +120,7 @@ export class Transaction {
   async prepared<Row>(name: string, sql: string, parameters: unknown[]): Promise<Row[]> {
     const client = (await this.runner.connect()) as ClientBase;
     const result = await client.query<Row & object>({ name, text: sql, values: parameters });
-    return result.rows as Row[];
+    return result.rows;
   }
 
   repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {

@@ -70,7 +70,7 @@ function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof StartError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
-  const where = 'address' in error && 'port' in error ? `${error.address}:${error.port}` : '';
+  const where = 'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : '';
   if (code === 'EADDRINUSE') {
     return `Port ${where.split(':').at(-1)} is taken. End the program that uses it, or choose another: PORT=3100 npm start`;
   }

@@ -78,7 +78,7 @@ export class SignIn {
 function authenticate(request: Request, strategy: string): Promise<Account> {
   return new Promise((resolve, reject) => {
     const answer = (error: unknown, account: Account | false | undefined) => {
-      if (error) reject(error as Error);
+      if (error) reject(error);
       else if (account) resolve(account);
       else reject(new AppError('auth.invalid_credentials'));
     };

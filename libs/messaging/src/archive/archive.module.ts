@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContentKeysModule } from '#keys';
 import { Contents } from '../log/content.service.js';
+import { LogReader } from '../log/log-reader.service.js';
 import { LogReaderStore } from '../log/log-reader.store.js';
 import { ArchiveScope } from './archive-scope.service.js';
 import { Archive } from './archive.service.js';
@@ -11,5 +12,9 @@ import { ArchiveStore } from './archive.store.js';
 export class ArchiveScopeModule {}
 
 /** What was written; for processes that hold content keys. */
-@Module({ imports: [ContentKeysModule], providers: [Contents, LogReaderStore, Archive], exports: [Archive] })
+@Module({
+  imports: [ContentKeysModule],
+  providers: [Contents, LogReaderStore, LogReader, Archive],
+  exports: [Archive],
+})
 export class ArchiveModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationEvent } from '#contracts';
 import { toWire } from '../log/event.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 import type { SeqRange } from './archive.js';
 
 const eventsAtOnce = 500;
@@ -15,7 +15,7 @@ export interface ArchivedEvent {
 /** Reads what other people wrote to each other, for those whom a second person has allowed it. */
 @Injectable()
 export class Archive {
-  constructor(private readonly log: LogReaderStore) {}
+  constructor(private readonly log: LogReader) {}
 
   /** Events of a stretch up to a position of the log, ascending, in bounded pages. */
   async *events(conversationId: string, range: SeqRange, upToPos: number): AsyncGenerator<ArchivedEvent[]> {

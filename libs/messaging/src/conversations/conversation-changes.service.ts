@@ -3,13 +3,8 @@ import { newId, type EventType } from '#contracts';
 import { People } from '#directory';
 import { isUniqueViolation, type Transaction } from '#persistence';
 import { AppError, type Principal } from '#platform';
-import {
-  EventLogStore,
-  requireSameRequest,
-  type LockedConversation,
-  type NewEvent,
-  type Standing,
-} from '../log/event-log.store.js';
+import { EventLogStore } from '../log/event-log.store.js';
+import { requireSameRequest, type LockedConversation, type NewEvent, type Standing } from '../log/event.js';
 import type { EventRecord } from '../log/event.js';
 import { MessageLog } from '../messages/message-log.js';
 import { RequestMacs } from '../messages/request-macs.js';

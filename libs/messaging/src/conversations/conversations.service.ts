@@ -4,7 +4,7 @@ import { People } from '#directory';
 import { decodeCursor, toPage } from '#persistence';
 import { AppError, type Principal } from '#platform';
 import { toWire } from '../log/event.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 import { ConversationsStore, type SeenConversation } from './conversations.store.js';
 import { MembersStore } from './members.store.js';
 import { Visibility } from './visibility.service.js';
@@ -21,7 +21,7 @@ export class Conversations {
     private readonly store: ConversationsStore,
     private readonly members: MembersStore,
     private readonly visibility: Visibility,
-    private readonly reader: LogReaderStore,
+    private readonly reader: LogReader,
     private readonly people: People,
   ) {}
 

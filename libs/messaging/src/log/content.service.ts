@@ -3,29 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { idBytes, type SentBody } from '#contracts';
 import { Keys } from '#keys';
 import { cryptoSuite, logger } from '#platform';
-import type { MessageContent } from './event.js';
+import type { MessageContent, SealedContent, StoredContent } from './event.js';
 
 const log = logger('messaging');
 const saltBytes = 16;
-
-/** What somebody wrote, ready to be stored. */
-export interface SealedContent {
-  messageId: string;
-  version: number;
-  bucket: string;
-  ownerId: string;
-  salt: Buffer;
-  sealed: Buffer;
-  commitment: Buffer;
-}
-
-export interface StoredContent {
-  messageId: string;
-  version: number;
-  bucket: string;
-  ownerId: string;
-  sealed: Buffer;
-}
 
 /** Seals what people write before it is stored, and opens it for those who may read it. */
 @Injectable()

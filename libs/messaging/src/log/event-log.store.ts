@@ -1,54 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationKind, EventType, MemberRole } from '#contracts';
+import type { MemberRole } from '#contracts';
 import { takePositions, type Transaction } from '#persistence';
-import { AppError } from '#platform';
-import type { SealedContent } from './content.service.js';
-import type { EventRecord } from './event.js';
+import {
+  clockSlackMs,
+  type EventRecord,
+  type LockedConversation,
+  type NewEvent,
+  type Standing,
+} from './event.js';
 import { monthOf } from './month.js';
-
-/** A conversation whose row this transaction has locked. */
-export interface LockedConversation {
-  id: string;
-  kind: ConversationKind;
-  name: string | null;
-  headSeq: number;
-  /** Milliseconds; 0 before the first event. */
-  lastAt: number;
-  memberCount: number;
-  dissolved: boolean;
-}
-
-/** What a transaction finds out about one act, after it holds the locks. */
-export interface Standing {
-  role: MemberRole | null;
-  joinedSeq: number | null;
-  /** What the client's id was used for before. */
-  known: {
-    requestMac: Buffer;
-    conversationId: string;
-    seq: number;
-    messageId: string | null;
-    at: number;
-  } | null;
-}
-
-export interface NewEvent {
-  conversationId: string;
-  id: string;
-  type: EventType;
-  actorId: string | null;
-  actorKind: EventRecord['actorKind'];
-  meta: Record<string, unknown>;
-  messageId?: string;
-  content?: SealedContent;
-  /** People the message mentions; those who are no members are passed over. */
-  mentions?: string[];
-  /** Makes the act repeatable. */
-  key?: { clientId: string; requestMac: Buffer };
-}
-
-/** A clock that went back by more than this makes times stand still instead: readers by position rely on it. */
-export const clockSlackMs = 86_400_000;
 
 /**
  * The statements under which the log grows. In one transaction, in this order: `lock`, `standing`, decide,
@@ -191,11 +151,6 @@ class Batch {
 
 function push(columns: unknown[][], values: unknown[]): void {
   for (let i = 0; i < columns.length; i += 1) columns[i]!.push(values[i]);
-}
-
-/** The part of a known repeat every act answers alike. Throws `client_id_reused` for another request. */
-export function requireSameRequest(known: NonNullable<Standing['known']>, requestMac: Buffer): void {
-  if (!known.requestMac.equals(requestMac)) throw new AppError('client_id_reused');
 }
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EventType } from '#contracts';
 import { Database } from '#persistence';
-import { Contents, type StoredContent } from './content.service.js';
-import type { EventRecord, LogEntry, MessageContent } from './event.js';
-import { clockSlackMs } from './event-log.store.js';
+import { clockSlackMs, type EventRecord, type StoredContent } from './event.js';
 import { addMonths } from './month.js';
 
 /** Months whose partitions one statement may touch. */
@@ -27,10 +25,7 @@ interface Segment {
 /** Reads the log: stretches of a conversation by seq, everything by position. Each read names its partitions. */
 @Injectable()
 export class LogReaderStore {
-  constructor(
-    private readonly database: Database,
-    private readonly contents: Contents,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** Events with after < seq ≤ upTo, ascending, at most `limit`. Fewer may come; the caller goes on from the last. */
   async range(
@@ -39,7 +34,7 @@ export class LogReaderStore {
     upTo: number,
     limit: number,
     type?: EventType,
-  ): Promise<LogEntry[]> {
+  ): Promise<EventRecord[]> {
     const records: EventRecord[] = [];
     const groups = groupsOf(await this.segments(conversationId, after, upTo));
     for (const { from, to } of groups.slice(0, statements)) {
@@ -55,7 +50,7 @@ export class LogReaderStore {
       records.push(...rows.map(toRecord));
       if (records.length >= limit) break;
     }
-    return this.withContents(records);
+    return records;
   }
 
   /** Messages with seq < before, the newest `limit` of them, ascending; `floor` is below all of them. */
@@ -64,7 +59,7 @@ export class LogReaderStore {
     before: number,
     floor: number,
     limit: number,
-  ): Promise<LogEntry[]> {
+  ): Promise<EventRecord[]> {
     const records: EventRecord[] = [];
     const segments = await this.segments(conversationId, floor, before - 1);
     for (const { from, to } of groupsOf(segments.toReversed()).slice(0, statements)) {
@@ -79,7 +74,7 @@ export class LogReaderStore {
       records.unshift(...rows.map(toRecord).reverse());
       if (records.length >= limit) break;
     }
-    return this.withContents(records);
+    return records;
   }
 
   /** The first seq whose event is not older than a time; the one after the last when all are. */
@@ -104,24 +99,6 @@ export class LogReaderStore {
       limit,
     ]);
     return rows.map(toRecord);
-  }
-
-  /** Adds what messages say now, or why they say nothing. */
-  async withContents(records: EventRecord[]): Promise<LogEntry[]> {
-    const messages = records.filter(({ type, messageId }) => type === 'message.created' && messageId);
-    if (messages.length === 0) return records;
-    const ids = messages.map(({ messageId }) => messageId!);
-    const states = await this.states(ids);
-    const readable = messages.filter(({ messageId }) => !states.get(messageId!)?.state);
-    const contents = await this.readContents(readable, states);
-    return records.map((record) => {
-      if (record.type !== 'message.created' || !record.messageId) return record;
-      const state = states.get(record.messageId)?.state;
-      const content: MessageContent = state
-        ? { state }
-        : (contents.get(record.messageId) ?? { state: 'expired' });
-      return { ...record, content };
-    });
   }
 
   /** SHA-256 over seq and event id of every event of a range, and how many there are. */
@@ -153,12 +130,12 @@ export class LogReaderStore {
     return row && toRecord(row);
   }
 
-  /** The first `each` events of several stretches at once, by conversation. @param notBefore no event is older */
+  /** The first `each` events of several stretches at once, by conversation and seq. @param notBefore no event is older */
   async stretches(
     wanted: readonly WantedStretch[],
     notBefore: Date | null,
     each: number,
-  ): Promise<Map<string, LogEntry[]>> {
+  ): Promise<EventRecord[]> {
     const rows = await this.database.query<EventColumns>(stretchesSql, [
       wanted.map(({ conversationId }) => conversationId),
       wanted.map(({ after }) => after),
@@ -166,49 +143,47 @@ export class LogReaderStore {
       notBefore,
       each,
     ]);
-    const entries = await this.withContents(rows.map(toRecord));
-    return Map.groupBy(entries, ({ conversationId }) => conversationId);
+    return rows.map(toRecord);
   }
 
   /** One event of each of these places; the time of each is known exactly. */
-  async at(
-    places: readonly { conversationId: string; seq: number; at: Date }[],
-  ): Promise<Map<string, LogEntry>> {
-    if (places.length === 0) return new Map();
+  async at(places: readonly { conversationId: string; seq: number; at: Date }[]): Promise<EventRecord[]> {
+    if (places.length === 0) return [];
     const rows = await this.database.query<EventColumns>(atSql, [
       places.map(({ conversationId }) => conversationId),
       places.map(({ seq }) => seq),
       places.map(({ at }) => at),
     ]);
-    const entries = await this.withContents(rows.map(toRecord));
-    return new Map(entries.map((entry) => [entry.conversationId, entry]));
+    return rows.map(toRecord);
+  }
+
+  /** What became of messages that were changed; those that never were are missing. */
+  states(messageIds: string[]): Promise<ChangedMessage[]> {
+    return this.database.query<ChangedMessage>(
+      `select message_id as "messageId", state, version from messaging.message_state
+        where message_id = any($1::uuid[])`,
+      [messageIds],
+    );
+  }
+
+  /** What was written, still sealed, in every version; past its month it is not there any more. */
+  contents(messages: readonly EventRecord[]): Promise<StoredContent[]> {
+    const buckets = [...new Set(messages.map(({ contentBucket }) => contentBucket!))];
+    return this.database.query<StoredContent>(contentsSql, [
+      buckets,
+      messages.map(({ messageId }) => messageId!),
+    ]);
   }
 
   private segments(conversationId: string, after: number, upTo: number): Promise<Segment[]> {
     return this.database.query<Segment>(segmentsSql, [conversationId, after, upTo]);
   }
+}
 
-  private async states(messageIds: string[]) {
-    const rows = await this.database.query<{
-      messageId: string;
-      state: 'recalled' | 'removed' | null;
-      version: number;
-    }>(
-      `select message_id as "messageId", state, version from messaging.message_state
-        where message_id = any($1::uuid[])`,
-      [messageIds],
-    );
-    return new Map(rows.map((row) => [row.messageId, row]));
-  }
-
-  private async readContents(messages: EventRecord[], states: Map<string, { version: number }>) {
-    const buckets = [...new Set(messages.map(({ contentBucket }) => contentBucket!))];
-    const ids = messages.map(({ messageId }) => messageId!);
-    const rows = await this.database.query<StoredContent>(contentsSql, [buckets, ids]);
-    return this.contents.open(
-      rows.filter(({ messageId, version }) => version === (states.get(messageId)?.version ?? 1)),
-    );
-  }
+export interface ChangedMessage {
+  messageId: string;
+  state: 'recalled' | 'removed' | null;
+  version: number;
 }
 
 /** Neighbouring segments, as spans of months that one statement reads. Works in either direction. */

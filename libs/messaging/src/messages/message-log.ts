@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database, Follower, Hints, readHead, type Stretch } from '#persistence';
 import type { LogEntry } from '../log/event.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 
 /** Entries of a stretch that is read; a commit writes at most a thousand. */
 const entriesPerRead = 500;
@@ -19,7 +19,7 @@ export class MessageLog implements OnApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly reader: LogReaderStore,
+    private readonly reader: LogReader,
     private readonly hints: Hints,
   ) {
     hints.subscribe('messages', () => {
@@ -51,9 +51,9 @@ export class MessageLog implements OnApplicationShutdown {
       name,
       start: head.pos,
       read: async (after) => {
-        const records = await this.reader.tail(after, time, entriesPerRead);
-        const last = records.at(-1);
-        return last && { after, to: last.pos, entries: await this.reader.withContents(records) };
+        const entries = await this.reader.tail(after, time, entriesPerRead);
+        const last = entries.at(-1);
+        return last && { after, to: last.pos, entries };
       },
       apply: async (stretch) => {
         for (const { at } of stretch.entries) time = Math.max(time, at);

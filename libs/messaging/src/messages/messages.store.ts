@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '#persistence';
 import { AppError, toAppError } from '#platform';
-import { EventLogStore, type NewEvent } from '../log/event-log.store.js';
+import { EventLogStore } from '../log/event-log.store.js';
+import { type NewEvent } from '../log/event.js';
 import type { LogEntry } from '../log/event.js';
 import { decide, repeatOf, sentAs, type PreparedSend, type Sent } from './send.js';
 

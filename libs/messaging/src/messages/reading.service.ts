@@ -3,7 +3,7 @@ import { limits, type ConversationEvent, type EventOf, type EventPage, type Mess
 import { AppError, type Principal } from '#platform';
 import { Visibility, type VisibleRange } from '../conversations/visibility.service.js';
 import { toWire } from '../log/event.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 
 const digestedAtOnce = 100_000;
 
@@ -21,7 +21,7 @@ export interface ScreenQuery {
 export class Reading {
   constructor(
     private readonly visibility: Visibility,
-    private readonly reader: LogReaderStore,
+    private readonly reader: LogReader,
   ) {}
 
   /** Events after a seq, ascending, as many as fit into a page. */

@@ -4,7 +4,7 @@ import { Files } from '#files';
 import { isUniqueViolation } from '#persistence';
 import { AppError, isDatabaseAway, logger, toAppError } from '#platform';
 import { Contents } from '../log/content.service.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 import { contentBucket } from '../log/month.js';
 import { completeBody } from './message.js';
 import { MessageLog } from './message-log.js';
@@ -38,7 +38,7 @@ export class SendWriters implements OnApplicationShutdown {
     private readonly store: MessagesStore,
     private readonly contents: Contents,
     private readonly files: Files,
-    private readonly reader: LogReaderStore,
+    private readonly reader: LogReader,
     private readonly messageLog: MessageLog,
   ) {}
 

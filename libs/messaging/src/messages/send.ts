@@ -1,12 +1,7 @@
 import { idBytes, newId, type FileInfo, type SendRequest } from '#contracts';
 import { AppError } from '#platform';
-import type { SealedContent } from '../log/content.service.js';
-import {
-  requireSameRequest,
-  type LockedConversation,
-  type NewEvent,
-  type Standing,
-} from '../log/event-log.store.js';
+import type { SealedContent } from '../log/event.js';
+import { requireSameRequest, type LockedConversation, type NewEvent, type Standing } from '../log/event.js';
 import type { EventRecord, LogEntry } from '../log/event.js';
 import { requireMaySend } from '../policy.js';
 import { mentionsOf } from './message.js';

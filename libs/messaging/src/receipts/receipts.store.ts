@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '#contracts';
 import { Database, type Transaction } from '#persistence';
-import { EventLogStore, type NewEvent } from '../log/event-log.store.js';
+import { EventLogStore } from '../log/event-log.store.js';
+import { type NewEvent } from '../log/event.js';
 import type { EventRecord } from '../log/event.js';
 
 /** Somebody has read a conversation up to a seq. */

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { limits, type SyncAnswer, type SyncRequest, type SyncedConversation } from '#contracts';
 import type { Principal } from '#platform';
 import { rangeOf } from '../conversations/visibility.service.js';
-import { clockSlackMs } from '../log/event-log.store.js';
+import { clockSlackMs } from '../log/event.js';
 import { toWire, type LogEntry } from '../log/event.js';
-import { LogReaderStore } from '../log/log-reader.store.js';
+import { LogReader } from '../log/log-reader.service.js';
 import { fitting, sizeOf } from '../messages/reading.service.js';
 import { decodePosition, encodePosition, type Place } from './position.js';
 import { SyncStore, type ChangedConversation } from './sync.store.js';
@@ -26,7 +26,7 @@ export type SyncOutcome =
 export class Sync {
   constructor(
     private readonly store: SyncStore,
-    private readonly reader: LogReaderStore,
+    private readonly reader: LogReader,
   ) {}
 
   /** A position that says: everything up to here. @param at time of the head there, in milliseconds */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationKind } from '#contracts';
 import { Database, readEpoch, readHead } from '#persistence';
-import { clockSlackMs } from '../log/event-log.store.js';
+import { clockSlackMs } from '../log/event.js';
 
 /** A conversation a device must hear of, and from where on. */
 export interface ChangedConversation {

@@ -1,7 +1,8 @@
 type JsonObject = Record<string, unknown>;
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const text = (value: unknown): string => String(value ?? '').replaceAll(/[&<>"]/g, (sign) => escapes[sign]!);
+const text = (value: unknown): string =>
+  String((value as string | number | undefined) ?? '').replaceAll(/[&<>"]/g, (sign) => escapes[sign]!);
 const object = (value: unknown): JsonObject => (value ?? {}) as JsonObject;
 const code = (value: unknown): string => `<code>${text(value)}</code>`;
 const anchor = (name: string): string => `shape-${name}`;
@@ -56,7 +57,7 @@ function renderOperation({
   const parameters = (operation['parameters'] as JsonObject[]).map((parameter) =>
     row(
       parameter['name'],
-      `${parameter['in']}, ${typeName(object(parameter['schema']))}`,
+      `${String(parameter['in'])}, ${typeName(object(parameter['schema']))}`,
       parameter['description'],
     ),
   );

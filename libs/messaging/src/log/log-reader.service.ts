@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { EventType } from '#contracts';
+import { Contents } from './content.service.js';
+import type { EventRecord, LogEntry, MessageContent } from './event.js';
+import { LogReaderStore, type WantedStretch } from './log-reader.store.js';
+
+/** Reads the log with what messages say now, or why they say nothing. Rights are the caller's to look after. */
+@Injectable()
+export class LogReader {
+  constructor(
+    private readonly store: LogReaderStore,
+    private readonly contents: Contents,
+  ) {}
+
+  /** Events with after < seq ≤ upTo, ascending, at most `limit`. Fewer may come; the caller goes on from the last. */
+  async range(
+    conversationId: string,
+    after: number,
+    upTo: number,
+    limit: number,
+    type?: EventType,
+  ): Promise<LogEntry[]> {
+    return this.withContents(await this.store.range(conversationId, after, upTo, limit, type));
+  }
+
+  /** Messages with seq < before, the newest `limit` of them, ascending; `floor` is below all of them. */
+  async messagesBefore(
+    conversationId: string,
+    before: number,
+    floor: number,
+    limit: number,
+  ): Promise<LogEntry[]> {
+    return this.withContents(await this.store.messagesBefore(conversationId, before, floor, limit));
+  }
+
+  /** The first seq whose event is not older than a time; the one after the last when all are. */
+  seqAt(conversationId: string, at: Date, headSeq: number): Promise<number> {
+    return this.store.seqAt(conversationId, at, headSeq);
+  }
+
+  /** Everything after a position, in the order of the log. @param since time of the position, in milliseconds */
+  async tail(after: number, since: number, limit: number): Promise<LogEntry[]> {
+    return this.withContents(await this.store.tail(after, since, limit));
+  }
+
+  /** SHA-256 over seq and event id of every event of a range, and how many there are. */
+  digest(conversationId: string, from: number, to: number): Promise<{ digest: string; count: number }> {
+    return this.store.digest(conversationId, from, to);
+  }
+
+  /** The event that brought a message into a conversation. @param madeAt when its id was made, in milliseconds */
+  findMessage(conversationId: string, messageId: string, madeAt: number): Promise<EventRecord | undefined> {
+    return this.store.findMessage(conversationId, messageId, madeAt);
+  }
+
+  /** The first `each` events of several stretches at once, by conversation. @param notBefore no event is older */
+  async stretches(
+    wanted: readonly WantedStretch[],
+    notBefore: Date | null,
+    each: number,
+  ): Promise<Map<string, LogEntry[]>> {
+    const entries = await this.withContents(await this.store.stretches(wanted, notBefore, each));
+    return Map.groupBy(entries, ({ conversationId }) => conversationId);
+  }
+
+  /** One event of each of these conversations; the time of each is known exactly. */
+  async at(
+    places: readonly { conversationId: string; seq: number; at: Date }[],
+  ): Promise<Map<string, LogEntry>> {
+    const entries = await this.withContents(await this.store.at(places));
+    return new Map(entries.map((entry) => [entry.conversationId, entry]));
+  }
+
+  private async withContents(records: EventRecord[]): Promise<LogEntry[]> {
+    const messages = records.filter(({ type, messageId }) => type === 'message.created' && messageId);
+    if (messages.length === 0) return records;
+    const changed = await this.store.states(messages.map(({ messageId }) => messageId!));
+    const states = new Map(changed.map((state) => [state.messageId, state]));
+    const contents = await this.open(
+      messages.filter(({ messageId }) => !states.get(messageId!)?.state),
+      states,
+    );
+    return records.map((record) => {
+      if (record.type !== 'message.created' || !record.messageId) return record;
+      const state = states.get(record.messageId)?.state;
+      const content: MessageContent = state
+        ? { state }
+        : (contents.get(record.messageId) ?? { state: 'expired' });
+      return { ...record, content };
+    });
+  }
+
+  /** The last version of each. */
+  private async open(messages: EventRecord[], states: ReadonlyMap<string, { version: number }>) {
+    const stored = await this.store.contents(messages);
+    return this.contents.open(
+      stored.filter(({ messageId, version }) => version === (states.get(messageId)?.version ?? 1)),
+    );
+  }
+}
