@@ -41,6 +41,11 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: { xs: '1.5', sm: '1.6', md: '1.6', lg: '1.5', xl: '1.4' },
   spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  components: {
+    InputWrapper: { styles: { label: { marginBottom: 6 } } },
+    Badge: { styles: { root: { textTransform: 'none' } } },
+    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } } },
+  },
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '16px' } } },
 });
 
@@ -73,6 +78,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1d2330',
     '--mantine-color-dimmed': '#5b6577',
+    '--mantine-color-ink-light': '#e4ebf8',
+    '--mantine-color-ink-light-hover': '#d7e1f5',
+    '--mantine-color-ink-light-color': '#2b4c9b',
+    '--mantine-color-red-light-color': '#c9303a',
   },
   dark: {
     '--page': '#12151b',
@@ -100,5 +109,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#1a1e26',
     '--mantine-color-text': '#e3e6ec',
     '--mantine-color-dimmed': '#a0a9b8',
+    '--mantine-color-ink-light': '#263252',
+    '--mantine-color-ink-light-hover': '#2e3c62',
+    '--mantine-color-ink-light-color': '#a9bff2',
+    '--mantine-color-red-light-color': '#f0777f',
   },
 });

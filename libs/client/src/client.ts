@@ -173,6 +173,11 @@ export class Client {
     this.connection.wake();
   }
 
+  /** The network has changed: gives this connection up and opens another one. */
+  reconnect(): void {
+    this.connection.restart();
+  }
+
   /** Any call of the HTTP API by its name. */
   call<N extends CallName>(name: N, parts: Call<N>): Promise<Answer<N>> {
     return this.http.call(name, parts);

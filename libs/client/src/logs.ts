@@ -142,8 +142,7 @@ export class Logs {
     const { fresh, duplicates, gap } = log.timeline.fit(delivery);
     this.counters.duplicatesDropped += duplicates;
     if (gap) this.counters.gapsPulled += 1;
-    const [first] = fresh;
-    if (first?.type === 'conversation.created') log.kind = first.kind;
+    log.kind ??= kindIn(fresh);
     if (fresh.length > 0) {
       const { start, cursor } = log.timeline;
       const mark = { conversationId, kind: log.kind, start, cursor: cursor + fresh.length };
@@ -158,6 +157,12 @@ export class Logs {
   private async raiseFloor(conversationId: string, log: Log, floorSeq: number): Promise<void> {
     if (log.timeline.raiseFloor(floorSeq)) await this.store.cut(markOf(conversationId, log));
   }
+}
+
+/** What a log is, as far as its events tell; pushes do not say it. */
+function kindIn([first]: readonly ConversationEvent[]): ConversationKind | null {
+  if (first?.type === 'conversation.created') return first.kind;
+  return first?.type.startsWith('account.') ? 'account' : null;
 }
 
 const markOf = (conversationId: string, { kind, timeline }: Log): LogMark => ({

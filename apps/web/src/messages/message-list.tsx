@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
+import { useLocation } from 'wouter';
 import type { Conversation } from '#contracts';
 import { markRead } from '../conversations/book.js';
 import { ErrorState } from '../parts/states.js';
@@ -11,6 +12,7 @@ import classes from './message.module.css';
 import { MessageSkeletons } from './message-skeletons.js';
 import { RowView } from './row-view.js';
 import { rowAt, rowsOf, type Row } from './rows.js';
+import { endPixels, useEnd } from './use-end.js';
 import { useOutbox } from './use-outbox.js';
 import { useAttention } from './use-attention.js';
 
@@ -39,26 +41,32 @@ interface RowsProps extends MessageListProps {
 
 function Rows({ conversation, around, feed, state }: RowsProps) {
   const me = useMe();
+  const [, navigate] = useLocation();
   const pending = useOutbox(conversation.id);
   const list = useRef<VirtuosoHandle>(null);
-  const [isAtBottom, setAtBottom] = useState(around === undefined);
-  // The divider stays where it was when the conversation was opened.
-  const [readSeq] = useState(conversation.readSeq);
+  // The divider stays where it was when the conversation was opened; what comes while one looks is not new.
+  const [readSeq] = useState(conversation.unread > 0 ? conversation.readSeq : Number.MAX_SAFE_INTEGER);
   const [anchorSeq] = useState(() => state.events[0]?.seq ?? 0);
   const rows = useMemo(
     () => rowsOf({ events: state.events, pending: state.moreAfter ? [] : pending, myId: me.id, readSeq }),
     [state.events, state.moreAfter, pending, me.id, readSeq],
   );
+  const [initial] = useState(() => initialRow(rows, around));
+  const [isAtBottom, setAtBottom] = useState(initial.align === 'end');
   const firstItemIndex = middle - Math.max(0, rowAt(rows, anchorSeq));
   useReading(conversation, state, isAtBottom);
-  const toLatest = useCallback(() => {
-    if (state.moreAfter) void feed.loadNewest();
-    else list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
-  }, [feed, state.moreAfter]);
+  const toEnd = useCallback(() => list.current?.scrollToIndex({ index: 'LAST', align: 'end' }), []);
+  const end = useEnd({ isAtEnd: isAtBottom, setAtEnd: setAtBottom });
+  const toLatest = () => {
+    if (!state.moreAfter) toEnd();
+    // The place of a link is left for good.
+    else if (around !== undefined) navigate(`/c/${conversation.id}`, { replace: true });
+    else void feed.loadNewest();
+  };
   useEffect(() => {
     // What I send is always seen, wherever the list stood.
-    if (pending.at(-1)?.state === 'waiting') list.current?.scrollToIndex({ index: 'LAST', align: 'end' });
-  }, [pending]);
+    if (pending.at(-1)?.state === 'waiting') toEnd();
+  }, [pending, toEnd]);
   return (
     <div className={classes['frame']}>
       <Virtuoso
@@ -67,11 +75,13 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
         data={rows}
         computeItemKey={(_, row) => row.key}
         firstItemIndex={firstItemIndex}
-        initialTopMostItemIndex={initialRow(rows, around, readSeq)}
+        initialTopMostItemIndex={initial}
         increaseViewportBy={{ top: 600, bottom: 400 }}
         followOutput={(isAtEnd) => (isAtEnd && !state.moreAfter ? 'auto' : false)}
-        atBottomThreshold={48}
-        atBottomStateChange={setAtBottom}
+        atBottomThreshold={endPixels}
+        atBottomStateChange={end.onEndChange}
+        totalListHeightChanged={end.keepEnd}
+        scrollerRef={end.scrollerRef}
         startReached={() => void feed.loadBefore()}
         endReached={() => void feed.loadAfter()}
         itemContent={(_, row) => <RowView row={row} conversation={conversation} marked={around} />}
@@ -86,10 +96,10 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
 
 const listParts = { Header: ListStart, Footer: () => <div className={classes['foot']} /> };
 
-function initialRow(rows: readonly Row[], around: number | undefined, readSeq: number) {
+function initialRow(rows: readonly Row[], around: number | undefined) {
   if (around !== undefined) return { index: Math.max(0, rowAt(rows, around)), align: 'center' as const };
   const divider = rows.findIndex(({ kind }) => kind === 'new');
-  if (divider > 0 && readSeq > 0) return { index: divider, align: 'start' as const };
+  if (divider > 0) return { index: divider, align: 'start' as const };
   return { index: Math.max(0, rows.length - 1), align: 'end' as const };
 }
 

@@ -31,7 +31,7 @@ export const RowView = memo(function RowView({ row, conversation, marked }: RowV
       return <SystemRow row={row} />;
     case 'pending':
       return <PendingRow item={row.item} isFirst={row.isFirst} />;
-    case 'message':
+    default:
       return (
         <MessageRow
           event={row.event}

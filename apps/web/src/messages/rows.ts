@@ -34,8 +34,8 @@ export function rowsOf({ events, pending, myId, readSeq }: RowParts): Row[] {
     startDay(event.at);
     if (!isDivided && event.seq > readSeq && event.type === 'message.created' && event.actorId !== myId) {
       isDivided = true;
-      // Above the very first message there is nothing to divide from.
-      if (readSeq > 0 && event.seq > 1) rows.push({ kind: 'new', key: 'new' });
+      // Where nothing that was read stands above, there is nothing to divide from.
+      if (rows.some(({ kind }) => kind === 'message')) rows.push({ kind: 'new', key: 'new' });
     }
     if (event.type === 'message.created') {
       rows.push({ kind: 'message', key: keyOf(event, myId), event, isFirst: true, isLast: true });

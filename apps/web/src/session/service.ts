@@ -33,7 +33,8 @@ export const queries = new QueryClient({
 export const fileAddress = (fileId: string, isDownload = false): string =>
   `${apiBase}/files/${fileId}/content${isDownload ? '?download=1' : ''}`;
 
-// The browser knows first when a network is back.
+// The browser knows first when a network is gone or back.
+window.addEventListener('offline', () => client.reconnect());
 window.addEventListener('online', () => client.wake());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') client.wake();

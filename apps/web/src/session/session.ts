@@ -19,15 +19,12 @@ client.on('state', (state) => {
 
 /** Goes on with the session of last time; without a network, with what was kept. */
 export async function start(): Promise<void> {
+  const last = lastUser();
+  if (!last) return leave();
   try {
     enter(await client.resume());
   } catch (error) {
-    const last = lastUser();
-    if (error instanceof RefusedError && isSessionOver(error)) return leave();
-    if (!last) {
-      if (error instanceof OfflineError || error instanceof RefusedError) return leave();
-      throw error;
-    }
+    if (isSessionOver(error)) return leave('ended');
     await client.open(last);
     enter(last);
   }

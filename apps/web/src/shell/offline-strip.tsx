@@ -18,17 +18,20 @@ const patienceMs = 1500;
 
 /** Tells that there is no connection, and what waits for one. */
 export function OfflineStrip() {
-  const { t } = useWords();
   const state = useConnection();
   const waiting = useWaiting();
-  const isAway = state !== 'live';
+  if (state === 'live') return null;
+  return <LateStrip state={state} waiting={waiting} />;
+}
+
+function LateStrip({ state, waiting }: { state: ConnectionState; waiting: number }) {
+  const { t } = useWords();
   const [isLate, setLate] = useState(false);
   useEffect(() => {
-    if (!isAway) return setLate(false);
     const timer = setTimeout(() => setLate(true), patienceMs);
     return () => clearTimeout(timer);
-  }, [isAway]);
-  if (!isAway || !isLate) return null;
+  }, []);
+  if (!isLate) return null;
   const isConnecting = state === 'connecting' && waiting === 0;
   const Icon = isConnecting ? LoaderCircle : CloudOff;
   return (

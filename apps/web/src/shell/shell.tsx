@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import type { Me } from '#contracts';
-import { ContactsPage } from '../contacts/contacts-page.js';
 import { openBook } from '../conversations/book.js';
 import { ConversationList } from '../conversations/conversation-list.js';
 import { NewConversation } from '../conversations/new-conversation.js';
@@ -9,7 +8,6 @@ import { ConversationPage } from '../messages/conversation-page.js';
 import { ImageViewer } from '../messages/image-viewer.js';
 import { NothingChosen } from '../messages/nothing-chosen.js';
 import { recallPeople } from '../people/people.js';
-import { SettingsPage } from '../settings/settings-page.js';
 import { KeysHelp } from './keys-help.js';
 import { MeContext } from './me.js';
 import { OfflineStrip } from './offline-strip.js';
@@ -18,6 +16,13 @@ import { Switcher } from './switcher.js';
 import { useShortcuts } from './use-shortcuts.js';
 import { useTitle } from './use-title.js';
 import classes from './shell.module.css';
+
+const ContactsPage = lazy(async () => ({
+  default: (await import('../contacts/contacts-page.js')).ContactsPage,
+}));
+const SettingsPage = lazy(async () => ({
+  default: (await import('../settings/settings-page.js')).SettingsPage,
+}));
 
 type Dialog = 'new' | 'switcher' | 'keys';
 
@@ -40,27 +45,29 @@ export function Shell({ me }: { me: Me }) {
         <div className={classes['main']}>
           <OfflineStrip />
           <div className={classes['pages']}>
-            <Switch>
-              <Route path="/contacts" component={ContactsPage} />
-              <Route path="/d/:departmentId" component={ContactsPage} />
-              <Route path="/p/:personId" component={ContactsPage} />
-              <Route path="/settings" component={SettingsPage} />
-              <Route>
-                <ConversationList onNew={() => setDialog('new')} />
-                <Switch>
-                  <Route path="/c/:conversationId/:seq?">
-                    {({ conversationId, seq }) => (
-                      <ConversationPage
-                        key={`${conversationId} ${seq ?? ''}`}
-                        conversationId={conversationId}
-                        seq={seq === undefined ? undefined : Number(seq)}
-                      />
-                    )}
-                  </Route>
-                  <Route component={NothingChosen} />
-                </Switch>
-              </Route>
-            </Switch>
+            <Suspense>
+              <Switch>
+                <Route path="/contacts" component={ContactsPage} />
+                <Route path="/d/:departmentId" component={ContactsPage} />
+                <Route path="/p/:personId" component={ContactsPage} />
+                <Route path="/settings" component={SettingsPage} />
+                <Route>
+                  <ConversationList onNew={() => setDialog('new')} />
+                  <Switch>
+                    <Route path="/c/:conversationId/:seq?">
+                      {({ conversationId, seq }) => (
+                        <ConversationPage
+                          key={`${conversationId} ${seq ?? ''}`}
+                          conversationId={conversationId}
+                          seq={seq === undefined ? undefined : Number(seq)}
+                        />
+                      )}
+                    </Route>
+                    <Route component={NothingChosen} />
+                  </Switch>
+                </Route>
+              </Switch>
+            </Suspense>
           </div>
         </div>
       </div>

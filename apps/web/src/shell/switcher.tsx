@@ -108,7 +108,7 @@ function Body({ onClose }: { onClose: () => void }) {
             role="option"
             aria-selected={i === active}
             className={classes['target']}
-            onMouseEnter={() => setActive(i)}
+            onMouseMove={() => setActive(i)}
             onClick={() => void go(target)}
           >
             <TargetLine target={target} />

@@ -13,7 +13,9 @@ const openId = (): string | undefined => /^\/c\/([^/]+)/.exec(location.pathname)
 /** Keys that work everywhere in the client. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
-  latest.current = shortcuts;
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isCommand = event.ctrlKey || event.metaKey;
