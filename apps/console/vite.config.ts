@@ -22,7 +22,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
     target: 'es2022',
-    rollupOptions: {
+    rolldownOptions: {
+      // Schemas are told not to compile themselves before the first of them is made.
+      output: { strictExecutionOrder: true },
       // The SDK brings sockets and uploads along, which nothing here uses.
       treeshake: { moduleSideEffects: (id) => !/socket\.io|engine\.io|tus-js-client|\/libs\//.test(id) },
     },

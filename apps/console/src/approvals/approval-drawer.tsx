@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { DetailDrawer } from '../parts/detail-drawer.js';
 import { Facts } from '../parts/facts.js';
-import { daysBetween, useFormats } from '../parts/format.js';
+import { daysBetween, useAmounts, useFormats } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
 import { Tag } from '../parts/tag.js';
@@ -71,11 +71,10 @@ function Request({ approval }: { approval: Approval }) {
 
 function Asked({ subject }: { subject: ExportSubject }) {
   const { t } = useTranslation();
-  const { time, number } = useFormats();
+  const { time } = useFormats();
+  const amounts = useAmounts();
   const { people, from, to, conversations, events, isComplete } = subject;
   const prefix = isComplete ? '' : t('approvals/moreThan');
-  const counted = (key: 'conversations' | 'events', count: number) =>
-    prefix + t(`approvals/${key}`, { count, replace: { count: number(count) } });
   return (
     <Facts
       lines={[
@@ -95,14 +94,14 @@ function Asked({ subject }: { subject: ExportSubject }) {
           <div key="period">
             {time(from)} – {time(to)}
             <Text size="xs" c="dimmed">
-              {t('common/days', { count: daysBetween(from, to) })}
+              {amounts.days(daysBetween(from, to))}
             </Text>
           </div>,
         ],
         [
           t('approvals/covers'),
           <div key="covers">
-            {counted('conversations', conversations)}, {counted('events', events)}
+            {prefix + amounts.conversations(conversations)} · {prefix + amounts.events(events)}
             <Text size="xs" c="dimmed">
               {t('approvals/measuredAt')}
             </Text>
@@ -119,7 +118,7 @@ function Raw({ approval }: { approval: Approval }) {
 
 function Decision({ approval, subject }: { approval: Approval; subject: ExportSubject | undefined }) {
   const { t } = useTranslation();
-  const { number } = useFormats();
+  const amounts = useAmounts();
   const [note, setNote] = useState('');
   const [needsNote, setNeedsNote] = useState(false);
   // One id for each way to decide, so that a repeat after a lost answer is the same act.
@@ -147,9 +146,10 @@ function Decision({ approval, subject }: { approval: Approval; subject: ExportSu
         <Text className="waiting-note">
           {t('approvals/consequence', {
             asker: approval.askedBy,
-            people: number(subject.people.length),
+            people: amounts.people(subject.people.length),
             conversations:
-              (subject.isComplete ? '' : t('approvals/moreThan')) + number(subject.conversations),
+              (subject.isComplete ? '' : t('approvals/moreThan')) +
+              amounts.conversations(subject.conversations),
           })}
         </Text>
       )}
@@ -168,8 +168,8 @@ function Decision({ approval, subject }: { approval: Approval; subject: ExportSu
       <FaultNote error={decide.error} />
       <Group justify="flex-end">
         <Button
-          variant="outline"
-          color="red"
+          variant="default"
+          c="var(--danger)"
           loading={decide.isPending && !decide.variables}
           disabled={decide.isPending}
           onClick={refuse}

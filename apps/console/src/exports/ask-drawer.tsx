@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DetailDrawer } from '../parts/detail-drawer.js';
-import { daysBetween, fromLocalInput, toLocalInput, useFormats } from '../parts/format.js';
+import { daysBetween, fromLocalInput, toLocalInput, useAmounts } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
 import { http, refresh } from '../service.js';
@@ -64,7 +64,7 @@ const lately = (days: number) => ({
 
 function AskForm({ close, asked }: Omit<AskDrawerProps, 'opened'>) {
   const { t } = useTranslation();
-  const { number } = useFormats();
+  const amounts = useAmounts();
   const [draft, setDraft] = useState<Draft>(() => ({ people: [], ...lately(30), reason: '' }));
   const [wasTried, setTried] = useState(false);
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -121,8 +121,8 @@ function AskForm({ close, asked }: Omit<AskDrawerProps, 'opened'>) {
         {isRight && (
           <Text className="quiet-note">
             {t('exports/form/summary', {
-              people: number(draft.people.length),
-              days: number(daysBetween(draft.from, draft.to)),
+              people: amounts.people(draft.people.length),
+              days: amounts.days(daysBetween(draft.from, draft.to)),
             })}
           </Text>
         )}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../parts/copy-button.js';
 import { DetailDrawer } from '../parts/detail-drawer.js';
 import { Facts } from '../parts/facts.js';
-import { daysBetween, useFormats } from '../parts/format.js';
+import { daysBetween, useAmounts, useFormats } from '../parts/format.js';
 import { FaultState } from '../parts/states.js';
 import { useAnswer } from '../service.js';
 import { useAdministrator } from '../session/administrator.js';
@@ -44,6 +44,7 @@ export function ExportDrawer({ exportId, close }: { exportId: string | undefined
 function Details({ one }: { one: Export }) {
   const { t } = useTranslation();
   const { time } = useFormats();
+  const amounts = useAmounts();
   const { role } = useAdministrator();
   const people = usePeople(one.personIds);
   return (
@@ -72,7 +73,7 @@ function Details({ one }: { one: Export }) {
             <div key="period">
               {time(one.from)} – {time(one.to)}
               <Text size="xs" c="dimmed">
-                {t('common/days', { count: daysBetween(one.from, one.to) })}
+                {amounts.days(daysBetween(one.from, one.to))}
               </Text>
             </div>,
           ],
@@ -96,12 +97,9 @@ type Step = [at: 'done' | 'now' | 'later' | 'fault', text: string, hint?: string
 /** From asking to downloading: what is done, what goes on, what comes. */
 function Steps({ one }: { one: Export }) {
   const { t } = useTranslation();
-  const { number } = useFormats();
+  const amounts = useAmounts();
   const by = { name: one.decidedBy ?? '' };
-  const made = t('exports/soFar', {
-    conversations: number(one.conversationCount),
-    events: number(one.eventCount),
-  });
+  const made = `${amounts.conversations(one.conversationCount)} · ${amounts.events(one.eventCount)}`;
   const decision: Record<Export['state'], Step> = {
     asked: ['now', t('exports/stepWaiting')],
     refused: ['fault', t('exports/stepRefused', by)],

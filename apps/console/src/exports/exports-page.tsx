@@ -1,11 +1,11 @@
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Export } from '#contracts';
 import { FileArchive, FilePlus2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { DataTable, type Column } from '../parts/data-table.js';
 import { useFilters } from '../parts/filters.js';
-import { useFormats } from '../parts/format.js';
+import { useAmounts, useFormats } from '../parts/format.js';
 import { EmptyState } from '../parts/states.js';
 import { usePages } from '../service.js';
 import { useAdministrator } from '../session/administrator.js';
@@ -71,7 +71,8 @@ export default function ExportsPage() {
 
 function useColumns(names: Names): Column<Export>[] {
   const { t } = useTranslation();
-  const { time, date, number } = useFormats();
+  const { time, date } = useFormats();
+  const amounts = useAmounts();
   const label = useLabel(names);
   const dash = '–';
   return [
@@ -103,11 +104,23 @@ function useColumns(names: Names): Column<Export>[] {
       title: t('exports/contents'),
       from: 'lg',
       show: ({ state, conversationCount, eventCount }) =>
-        state === 'running' || state === 'done'
-          ? t('exports/soFar', { conversations: number(conversationCount), events: number(eventCount) })
-          : dash,
+        state === 'running' || state === 'done' ? (
+          <>
+            <div className="nowrap">{amounts.conversations(conversationCount)}</div>
+            <Text size="xs" c="dimmed">
+              {amounts.events(eventCount)}
+            </Text>
+          </>
+        ) : (
+          dash
+        ),
     },
-    { id: 'askedBy', title: t('exports/askedBy'), from: 'lg', show: ({ askedBy }) => askedBy },
+    {
+      id: 'askedBy',
+      title: t('exports/askedBy'),
+      from: 'lg',
+      show: ({ askedBy }) => <span className="nowrap">{askedBy}</span>,
+    },
     {
       id: 'askedAt',
       title: t('exports/askedAt'),

@@ -22,16 +22,18 @@ export function useFormats(): Formats {
 }
 
 function makeFormats(language: string): Formats {
+  // In English a month in digits could be read as a day.
+  const month = language === 'en' ? 'short' : '2-digit';
   const time = new Intl.DateTimeFormat(language, {
     year: 'numeric',
-    month: '2-digit',
+    month,
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
   });
-  const date = new Intl.DateTimeFormat(language, { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const date = new Intl.DateTimeFormat(language, { year: 'numeric', month, day: '2-digit' });
   const number = new Intl.NumberFormat(language);
   const seconds = new Intl.NumberFormat(language, {
     style: 'unit',
@@ -54,6 +56,21 @@ function makeFormats(language: string): Formats {
     zone: [Intl.DateTimeFormat().resolvedOptions().timeZone, zone].filter(Boolean).join(', '),
   };
 }
+
+/** How much an export covers, in words. */
+export function useAmounts(): { people: Amount; conversations: Amount; events: Amount; days: Amount } {
+  const { t } = useTranslation();
+  const { number } = useFormats();
+  const counted = (count: number) => ({ count, replace: { count: number(count) } });
+  return {
+    people: (count) => t('approvals/persons', counted(count)),
+    conversations: (count) => t('approvals/conversations', counted(count)),
+    events: (count) => t('approvals/events', counted(count)),
+    days: (count) => t('common/days', counted(count)),
+  };
+}
+
+type Amount = (count: number) => string;
 
 const dayMs = 86_400_000;
 
