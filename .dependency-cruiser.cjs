@@ -6,14 +6,25 @@ const oneOf = (names) => `(${names.join('|')})`;
 const isClientApp = `^apps/${oneOf(clientApps)}/`;
 const isSpec = '[.]spec[.]tsx?$';
 
-/** One rule per library: whatever it may not use, it does not import. Specs may use `testing`; a rule below says so. */
-const columns = libraries.map((library) => ({
-  name: `${library}-uses-what-lies-below`,
-  severity: 'error',
-  comment: 'Libraries stand in one column and use only those below; architecture.cjs is the table.',
-  from: { path: `^libs/${library}/` },
-  to: { path: '^libs/', pathNot: `^libs/${oneOf([library, 'testing', ...mayUse(library)])}/` },
-}));
+/** Whatever a library may not use, it does not import. Its specs may, besides, speak as people do: through the SDK. */
+const columns = libraries.flatMap((library) => [
+  column(library, `${library}-uses-what-lies-below`, { pathNot: isSpec }, mayUse(library)),
+  column(library, `${library}-specs-use-what-lies-below`, { path: isSpec }, [
+    ...mayUse(library),
+    'client',
+    'testing',
+  ]),
+]);
+
+function column(library, name, { path = '', pathNot }, allowed) {
+  return {
+    name,
+    severity: 'error',
+    comment: 'Libraries stand in one column and use only those below; architecture.cjs is the table.',
+    from: { path: `^libs/${library}/.*${path}`, ...(pathNot && { pathNot }) },
+    to: { path: '^libs/', pathNot: `^libs/${oneOf([library, ...allowed])}/` },
+  };
+}
 
 /**
  * Files that say what a thing is and what may be done with it, such as message.ts beside messages.service.ts: pure, so
