@@ -1,6 +1,6 @@
 const { existsSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
-const { clientApps, layers, libraries, mayUse } = require('./architecture.cjs');
+const { clientApps, libraries, mayUse } = require('./architecture.cjs');
 
 const oneOf = (names) => `(${names.join('|')})`;
 const isClientApp = `^apps/${oneOf(clientApps)}/`;

@@ -15,7 +15,16 @@ const sources = ['apps', 'libs', 'migrations', 'test'].filter(isThere);
 const checks = {
   types: () =>
     Promise.all(typedProjects().map((project) => packaged('typescript7/bin/tsc', '--noEmit', '-p', project))),
-  lint: () => packaged('oxlint/bin/oxlint', '--type-aware', '--disable-nested-config', ...sources, 'tools'),
+  lint: () =>
+    packaged(
+      'oxlint/bin/oxlint',
+      '--type-aware',
+      '--disable-nested-config',
+      ...sources,
+      'tools',
+      'architecture.cjs',
+      '.dependency-cruiser.cjs',
+    ),
   format: () => packaged('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
   boundaries: async () => {
     requireSqlInStores();
