@@ -9,9 +9,8 @@ import { Facts } from '../parts/facts.js';
 import { daysBetween, useAmounts, useFormats } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
-import { Tag } from '../parts/tag.js';
 import { http, refresh } from '../service.js';
-import { approvalTones } from './approvals-page.js';
+import { ApprovalState } from './approval-state.js';
 import { exportSubject, type ExportSubject } from './subject.js';
 
 interface ApprovalDrawerProps {
@@ -41,12 +40,7 @@ function Request({ approval }: { approval: Approval }) {
     <Stack gap="md" data-testid="approval">
       <Facts
         lines={[
-          [
-            t('approvals/state'),
-            <Tag key="state" tone={approvalTones[approval.state]}>
-              {t(`approvals/states/${approval.state}`)}
-            </Tag>,
-          ],
+          [t('approvals/state'), <ApprovalState key="state" state={approval.state} />],
           [t('approvals/askedBy'), approval.askedBy],
           [t('approvals/askedAt'), time(approval.askedAt)],
           [t('approvals/reason'), approval.reason],

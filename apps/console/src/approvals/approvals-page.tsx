@@ -6,19 +6,13 @@ import { DataTable, type Column } from '../parts/data-table.js';
 import { useFilters } from '../parts/filters.js';
 import { useFormats } from '../parts/format.js';
 import { EmptyState } from '../parts/states.js';
-import { Tag, type Tone } from '../parts/tag.js';
 import { usePages } from '../service.js';
 import { Page } from '../shell/page.js';
 import { ApprovalDrawer } from './approval-drawer.js';
+import { ApprovalState } from './approval-state.js';
 import { exportSubject } from './subject.js';
 
 const states = ['asked', 'approved', 'refused', 'expired'] as const;
-export const approvalTones: Record<Approval['state'], Tone> = {
-  asked: 'waiting',
-  approved: 'good',
-  refused: 'danger',
-  expired: 'quiet',
-};
 const everyMs = 15_000;
 
 export default function ApprovalsPage() {
@@ -94,7 +88,7 @@ function useColumns(): Column<Approval>[] {
     {
       id: 'state',
       title: t('approvals/state'),
-      show: ({ state }) => <Tag tone={approvalTones[state]}>{t(`approvals/states/${state}`)}</Tag>,
+      show: ({ state }) => <ApprovalState state={state} />,
     },
     {
       id: 'decidedBy',

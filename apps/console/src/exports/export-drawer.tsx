@@ -14,7 +14,8 @@ import { isUnderWay } from './export-state.js';
 import { useLabel, useNames, usePeople } from './names.js';
 
 const underWayMs = 1000;
-const otherwiseMs = 10_000;
+/** Somebody may decide at any moment. */
+const askedMs = 3000;
 
 export function ExportDrawer({ exportId, close }: { exportId: string | undefined; close: () => void }) {
   const { t } = useTranslation();
@@ -23,7 +24,7 @@ export function ExportDrawer({ exportId, close }: { exportId: string | undefined
     { params: { exportId: exportId ?? '' } },
     {
       enabled: exportId !== undefined,
-      every: (one) => (one && isUnderWay(one) ? underWayMs : otherwiseMs),
+      every: (one) => (one && isUnderWay(one) ? underWayMs : one?.state === 'asked' && askedMs),
     },
   );
   const label = useLabel(useNames(data?.personIds.slice(0, 1) ?? []));
