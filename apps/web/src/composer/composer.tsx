@@ -121,7 +121,7 @@ export function Composer({ conversation, members }: ComposerProps) {
           minRows={1}
           maxRows={14}
           value={text}
-          placeholder={t('composer.placeholder', { name })}
+          placeholder={t('composer.placeholder', { name: shortened(name ?? '') })}
           aria-label={t('composer.label')}
           onChange={(event) => write(event.currentTarget.value, event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
@@ -176,6 +176,9 @@ export function Composer({ conversation, members }: ComposerProps) {
     </DropZone>
   );
 }
+
+/** The hint in an empty field stays on one line. */
+const shortened = (name: string): string => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
 
 interface ToolProps {
   label: string;

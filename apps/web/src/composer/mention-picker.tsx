@@ -19,10 +19,8 @@ export function useMentionChoices(members: readonly Member[], myId: string, writ
   });
   return useMemo(() => {
     if (written === undefined) return [];
-    const near = matching(others, written);
     const ids = new Set(found.data?.items.map(({ id }) => id));
-    const bySound = others.filter((member) => ids.has(member.person.id) && !near.includes(member));
-    return [...near, ...bySound].slice(0, mostShown);
+    return matching(others, written, ids).slice(0, mostShown);
   }, [others, written, found.data]);
 }
 

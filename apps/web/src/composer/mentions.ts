@@ -33,11 +33,13 @@ export function withMention(
 export const mentionedIn = (text: string, chosen: ReadonlyMap<string, string>): string[] =>
   [...chosen].filter(([, name]) => text.includes(`@${name}`)).map(([id]) => id);
 
-/** Members whose name or user name holds what was written; pinyin is the service's to know. */
-export const matching = (members: readonly Member[], written: string): Member[] => {
+/** Members that fit: by name, then those found by their sound, then by user name. @param found by the service */
+export function matching(members: readonly Member[], written: string, found: ReadonlySet<string>): Member[] {
   const wanted = written.toLowerCase();
-  return members.filter(
-    ({ person }) =>
-      person.displayName.toLowerCase().includes(wanted) || person.username.toLowerCase().includes(wanted),
-  );
-};
+  const fits: ((person: Member['person']) => boolean)[] = [
+    ({ displayName }) => displayName.toLowerCase().includes(wanted),
+    ({ id }) => found.has(id),
+    ({ username }) => username.toLowerCase().includes(wanted),
+  ];
+  return [...new Set(fits.flatMap((fit) => members.filter(({ person }) => fit(person))))];
+}

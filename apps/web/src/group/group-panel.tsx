@@ -79,6 +79,7 @@ function GroupBody({ conversation }: { conversation: Conversation }) {
           </ActionIcon>
         )}
       </div>
+      {role === null && <p className={classes['note']}>{t('view.notMember')}</p>}
       <Members conversation={conversation} isOwner={isOwner} onQuestion={setQuestion}>
         {isLive && (
           <Button
@@ -142,6 +143,7 @@ function Members({ conversation, isOwner, onQuestion, children }: MembersProps) 
   const { t } = useWords();
   const [filter, setFilter] = useState('');
   const members = useMembers(conversation);
+  if (conversation.role === null) return null;
   const wanted = filter.trim().toLowerCase();
   const isWanted = ({ person }: Member) =>
     person.displayName.toLowerCase().includes(wanted) || person.username.toLowerCase().includes(wanted);
@@ -162,7 +164,7 @@ function Members({ conversation, isOwner, onQuestion, children }: MembersProps) 
         />
       )}
       <div className={classes['members']}>
-        {members.isPending && <PersonSkeletons />}
+        {members.isLoading && <PersonSkeletons />}
         {members.isError && <ErrorState error={members.error} onRetry={() => void members.refetch()} />}
         {members.data?.filter(isWanted).map((member) => (
           <MemberRow

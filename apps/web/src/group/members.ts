@@ -11,8 +11,10 @@ const mostFetched = 1000;
 /** Members, the owner first; of very large groups the first thousand. */
 export function useMembers(conversation: Conversation) {
   return useQuery({
-    queryKey: [...membersKey(conversation.id), conversation.role === null],
+    queryKey: membersKey(conversation.id),
     queryFn: () => fetchMembers(conversation.id),
+    // Who has left is told no more.
+    enabled: conversation.role !== null,
     staleTime: 5 * 60_000,
   });
 }

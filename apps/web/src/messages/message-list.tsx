@@ -5,6 +5,7 @@ import type { Conversation } from '#contracts';
 import { markRead } from '../conversations/book.js';
 import { ErrorState } from '../parts/states.js';
 import { useMe } from '../shell/me.js';
+import { useWords } from '../words/index.js';
 import { useFeed, type Feed, type FeedState } from './feed.js';
 import { JumpToLatest } from './jump-to-latest.js';
 import { ListStart } from './list-start.js';
@@ -40,6 +41,7 @@ interface RowsProps extends MessageListProps {
 }
 
 function Rows({ conversation, around, feed, state }: RowsProps) {
+  const { t } = useWords();
   const me = useMe();
   const [, navigate] = useLocation();
   const pending = useOutbox(conversation.id);
@@ -68,7 +70,7 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
     if (pending.at(-1)?.state === 'waiting') toEnd();
   }, [pending, toEnd]);
   return (
-    <div className={classes['frame']}>
+    <div className={classes['frame']} role="log" aria-label={t('view.label')}>
       <Virtuoso
         ref={list}
         className={classes['list']}
