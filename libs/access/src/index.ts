@@ -11,7 +11,7 @@ export {
   FirstAdministratorsModule,
   PresenceModule,
 } from './access.module.js';
-export { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
+export type { FirstAdministrator } from './administrators/administrators.service.js';
 export { LoadTokens } from './load-tokens.js';
 export { Presence } from './presence/presence.service.js';
 export { Sessions } from './sessions/sessions.service.js';

@@ -6,6 +6,4 @@
  */
 export { BlobMissing, BlobStore, type BlobPart, type Bucket } from './blob-store.js';
 export { BlobsModule } from './blobs.module.js';
-export { DiskBlobStore } from './disk-blob-store.js';
-export { S3BlobStore } from './s3-blob-store.js';
-export { chunkBytes, sealBytes, sealedRange, sealedSize } from './sealed-bytes.js';
+export { chunkBytes, sealBytes, sealedRange } from './sealed-bytes.js';

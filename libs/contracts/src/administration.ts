@@ -3,7 +3,6 @@ import { endpoint } from './endpoint.js';
 import { PersonSummary } from './directory.js';
 import { ClientId, Id, PathId, Time } from './ids.js';
 import { PageQuery, pageOf } from './page.js';
-import { AdministratorRole } from './roles.js';
 
 export const SyncCounts = z
   .object({
@@ -155,12 +154,3 @@ export const administrationApi = {
     errors: ['approval.not_found', 'approval.own_request', 'approval.decided'],
   }),
 };
-
-export const AdministratorAccount = z
-  .object({
-    id: Id.describe('Account id'),
-    username: z.string().describe('Name used at sign-in'),
-    displayName: z.string().describe('Name shown to others'),
-    role: AdministratorRole,
-  })
-  .meta({ id: 'AdministratorAccount', description: 'A local account of an administrator' });

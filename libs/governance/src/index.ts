@@ -5,6 +5,5 @@
  * a request is decided once. Must not: know the operations it decides on; their owners follow the decision.
  */
 export type { ApprovalRow } from './approval.entity.js';
-export { stateOf, type ApprovalState } from './approval.js';
 export { Approvals } from './approvals.service.js';
 export { GovernanceApiModule, GovernanceModule } from './governance.module.js';

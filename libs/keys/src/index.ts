@@ -5,7 +5,6 @@
  * sealed with it; content is sealed by keys derived from a person's key and the key of the month it expires in.
  * Must not: know what it seals, or write a key anywhere unsealed.
  */
-export { readSecret } from './key-file.js';
 export {
   ContentKeysModule,
   RecordKeys,

@@ -14,7 +14,7 @@ export {
   Transaction,
   type DatabaseRole,
 } from './database.js';
-export { decodeCursor, encodeCursor, toPage } from './cursor.js';
+export { decodeCursor, toPage } from './cursor.js';
 export {
   findEmbeddedPostgres,
   startEmbeddedPostgres,

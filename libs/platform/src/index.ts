@@ -11,7 +11,6 @@ export { claimDataFolder } from './data-folder.js';
 export { cryptoSuite, suiteOf, type CryptoSuite } from './crypto-suite.js';
 export { isDatabaseAway, toAppError } from './http/error-filter.js';
 export { Health } from './http/health.js';
-export { listen, type Listening } from './http/listen.js';
 export { Caller, endpointOf, Input, Route, type GuardedRequest } from './http/route.js';
 export { logger } from './logger.js';
 export { metrics } from './metrics.js';

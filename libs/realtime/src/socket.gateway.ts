@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { Gauge } from 'prom-client';
 import { Server, type Socket } from 'socket.io';
 import { Presence, Sessions } from '#access';
 import { clientEvents, Handshake, protocolVersion, type ClientEventName } from '#contracts';
 import { Sync } from '#messaging';
-import { AppError, logger, parse, toAppError, type PersonPrincipal } from '#platform';
+import { AppError, logger, metrics, parse, toAppError, type PersonPrincipal } from '#platform';
 import { ClientRequests } from './client-requests.js';
 import { Connection } from './connection.js';
 import { PresenceNews } from './presence-news.js';
@@ -13,6 +14,12 @@ import { Registry } from './registry.js';
 import { SessionEnds } from './session-ends.js';
 
 const log = logger('realtime');
+
+const connected = new Gauge({
+  name: 'chancery_connections',
+  help: 'Sockets of signed-in devices on this process',
+  registers: [metrics],
+});
 
 /** A frame carries at most a request; the rest is room for names. */
 const frameBytes = 64 * 1024;
@@ -76,8 +83,10 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   private async welcome(socket: Socket, { principal }: Admitted): Promise<void> {
     const connection = new Connection(principal, socket);
+    connected.inc();
     this.presence.count(principal.id, 1);
     socket.on('disconnect', () => {
+      connected.dec();
       this.presence.count(principal.id, -1);
       this.registry.remove(connection);
       this.presenceNews.unwatch(connection);

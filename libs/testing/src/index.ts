@@ -5,8 +5,7 @@
  * for time. Must not: be part of the product.
  */
 export { eventually } from './eventually.js';
-export { Device, Employee, messagesOf, type Account } from './person.js';
-export { TestProxy } from './proxy.js';
+export { Employee, messagesOf, type Account } from './person.js';
 export { ServedProcess } from './served-process.js';
 export { makeTestDatabase } from './test-database.store.js';
 export { freePort, World, type Topology, type WorldOptions } from './world.js';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Files } from '#files';
 import { isUniqueViolation } from '#persistence';
-import { AppError, isDatabaseAway, logger, toAppError } from '#platform';
+import { Counter, Histogram } from 'prom-client';
+import { AppError, isDatabaseAway, logger, metrics, toAppError } from '#platform';
 import { Contents } from '../log/content.service.js';
 import { LogReader } from '../log/log-reader.service.js';
 import { contentBucket } from '../log/month.js';
@@ -13,6 +14,18 @@ import { SendQueue, type Queued } from './send-queue.js';
 import { newMessageId, repeatOf, timeOfId, type PreparedSend, type Send, type Sent } from './send.js';
 
 const log = logger('messaging');
+
+const sent = new Counter({
+  name: 'chancery_messages_sent_total',
+  help: 'Messages committed by this process',
+  registers: [metrics],
+});
+const batches = new Histogram({
+  name: 'chancery_send_batch_messages',
+  help: 'Messages of a batch that was committed',
+  buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  registers: [metrics],
+});
 
 /** Writers of a process. Each owns the conversations that hash to it, so none of their batches wait for each other. */
 const writers = 2;
@@ -155,6 +168,8 @@ export class SendWriters implements OnApplicationShutdown {
       if (outcome instanceof AppError) item.reject(outcome);
       else item.resolve(outcome);
     });
+    sent.inc(entries.length);
+    batches.observe(batch.length);
     this.messageLog.announce(entries);
   }
 
