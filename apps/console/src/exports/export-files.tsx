@@ -65,9 +65,12 @@ export function ExportFiles({ one, mayDownload }: { one: Export; mayDownload: bo
               </Button>
             )}
           </Group>
-          <Text size="xs" c="dimmed" className="code">
-            {t('exports/digest')} {file.sha256} <CopyButton text={file.sha256} />
-          </Text>
+          <Group gap="xs" wrap="nowrap" align="flex-start">
+            <Text size="xs" c="dimmed" className="code">
+              {t('exports/digest')} {file.sha256}
+            </Text>
+            <CopyButton text={file.sha256} />
+          </Group>
         </div>
       ))}
     </section>

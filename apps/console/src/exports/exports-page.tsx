@@ -87,7 +87,10 @@ function useColumns(names: Names): Column<Export>[] {
       from: 'sm',
       show: ({ from, to }) => (
         <span className="number">
-          {date(from)} {dash} {date(to)}
+          <span className="nowrap">
+            {date(from)} {dash}
+          </span>{' '}
+          <span className="nowrap">{date(to)}</span>
         </span>
       ),
     },

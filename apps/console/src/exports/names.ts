@@ -11,7 +11,9 @@ export function useLabel(names: Names): (personIds: readonly string[]) => string
   const { t } = useTranslation();
   return (personIds) => {
     const name = names(personIds[0] ?? '');
-    return personIds.length === 1 ? name : t('exports/and', { name, count: personIds.length });
+    return personIds.length === 1
+      ? name
+      : t('exports/and', { name, count: personIds.length, others: personIds.length - 1 });
   };
 }
 

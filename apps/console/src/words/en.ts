@@ -242,7 +242,7 @@ export const en: WithOne<Words> = {
     stepDone: 'Ready to download',
     verifyHint: 'manifest.json lists size and SHA-256 of every file; check your downloads against it.',
     and_one: '{{name}}',
-    and_other: '{{name}} and others, {{count}} people',
+    and_other: '{{name}} and {{others}} more',
     form: {
       title: 'Ask for an export of conversations',
       people: 'People',
