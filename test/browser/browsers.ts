@@ -5,10 +5,11 @@ import { installationFolder } from '#platform';
 import type { Account } from '#testing';
 
 /** Where screenshots are kept for whoever looks at a run; not part of the repository. */
-const artifacts = join(installationFolder, 'artifacts');
+const artifacts = process.env['CHANCERY_ARTIFACTS'] ?? join(installationFolder, 'artifacts');
 
-export function launchChromium(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'];
+/** @param within a program that runs the browser somewhere else, such as on another network */
+export function launchChromium(within?: string): Promise<Browser> {
+  const executablePath = within ?? process.env['CHROMIUM'];
   if (!executablePath) throw new Error('CHROMIUM does not name a browser');
   // The sandbox of Chromium refuses root, which is what continuous integration runs as.
   return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
