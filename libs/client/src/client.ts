@@ -51,6 +51,8 @@ export interface ClientEvents {
   read: ServerEventData<'read.changed'>;
   typing: ServerEventData<'typing'>;
   presence: { personId: string; state: PresenceState };
+  /** The service has ended the session, and why. */
+  ended: ServerEventData<'session.ended'>;
   /** Something unexpected that was mended by another connection; for logs. */
   fault: unknown;
 }
@@ -273,7 +275,7 @@ export class Client {
         void this.reads.flush();
         void this.presence.renew();
       },
-      'session.ended': () => undefined,
+      'session.ended': (ended) => this.emitter.emit('ended', ended),
       'sync.reset': (reset) => sync?.onReset(reset),
       'conversation.changed': (changed) => sync?.onChanged(changed),
       events: (push) => sync?.onPush(push),

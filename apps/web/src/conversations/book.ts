@@ -48,7 +48,6 @@ export async function load(): Promise<void> {
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
-    keep();
   } catch (error) {
     // What was kept is still worth showing.
     const status = book.value.byId.size > 0 ? 'ready' : 'failed';
@@ -68,6 +67,7 @@ export function put(conversations: readonly Conversation[]): void {
     for (const one of conversations) byId.set(one.id, one);
     return { ...now, byId, order: inOrder(byId) };
   });
+  keep();
 }
 
 /** Asks for one as it is now. Throws what the service refuses it with. */
@@ -85,8 +85,9 @@ export function markRead(id: string, seq: number): void {
 
 function take(id: string, events: readonly ConversationEvent[], myId: string): void {
   const conversation = book.value.byId.get(id);
-  if (conversation) put([withEvents(conversation, events, myId)]);
-  else refresh(id);
+  if (!conversation) return refresh(id);
+  const next = withEvents(conversation, events, myId);
+  if (next !== conversation) put([next]);
 }
 
 function markedRead(id: string, seq: number): void {
@@ -113,9 +114,9 @@ function refresh(id: string): void {
 }
 
 const inOrder = (byId: ReadonlyMap<string, Conversation>): Conversation[] =>
-  [...byId.values()].sort((a, b) => timeOf(b).localeCompare(timeOf(a)) || b.id.localeCompare(a.id));
+  [...byId.values()].sort((a, b) => (rankOf(b) > rankOf(a) ? 1 : -1));
 
-const timeOf = ({ lastMessage, createdAt }: Conversation): string => lastMessage?.at ?? createdAt;
+const rankOf = ({ lastMessage, createdAt, id }: Conversation): string => (lastMessage?.at ?? createdAt) + id;
 
 let keepTimer: ReturnType<typeof setTimeout> | undefined;
 

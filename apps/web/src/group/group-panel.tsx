@@ -79,7 +79,6 @@ function GroupBody({ conversation }: { conversation: Conversation }) {
           </ActionIcon>
         )}
       </div>
-      {role === null && <p className={classes['note']}>{t('view.notMember')}</p>}
       <Members conversation={conversation} isOwner={isOwner} onQuestion={setQuestion}>
         {isLive && (
           <Button

@@ -34,7 +34,9 @@ async function fetchMembers(conversationId: string): Promise<Member[]> {
 
 client.on('events', ({ conversationId, events }) => {
   const isChanged = events.some(
-    ({ type }) => type === 'conversation.members' || type === 'conversation.owner',
+    (event) =>
+      event.type === 'conversation.owner' ||
+      (event.type === 'conversation.members' && !event.left.includes(client.user?.id ?? '')),
   );
   if (isChanged) void queries.invalidateQueries({ queryKey: membersKey(conversationId) });
 });

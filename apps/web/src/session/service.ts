@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
-import { Client, isPassing } from '#client';
+import { Client, isPassing, MemoryStore, type ClientStore } from '#client';
 import { apiBase } from '#contracts';
 import { BrowserStore } from './browser-store.js';
 import { deviceId } from './device.js';
@@ -13,8 +13,21 @@ export const client = new Client({
   client: { name: 'chancery-web', version: __VERSION__ },
   // Older events are read when somebody scrolls to them.
   window: 20,
-  store: ({ id }) => (opened = new BrowserStore(id)),
+  store: ({ id }) => openStore(id),
 });
+
+/** A browser may be told to keep nothing; then everything is read anew with each start. */
+async function openStore(personId: string): Promise<ClientStore> {
+  const store = new BrowserStore(personId);
+  try {
+    await store.open();
+    opened = store;
+    return store;
+  } catch {
+    opened = undefined;
+    return new MemoryStore();
+  }
+}
 
 /** What this browser keeps of who is signed in; undefined before. */
 export const keptStore = (): BrowserStore | undefined => opened;

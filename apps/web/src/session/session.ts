@@ -2,7 +2,7 @@ import { isSessionOver, OfflineError, RefusedError } from '#client';
 import type { Me } from '#contracts';
 import { forgetDrafts } from '../composer/drafts.js';
 import { deviceName } from './device.js';
-import { client, queries } from './service.js';
+import { client, keptStore, queries } from './service.js';
 import { Store } from '../parts/store.js';
 
 export type SessionState =
@@ -15,6 +15,11 @@ export const session = new Store<SessionState>({ kind: 'starting' });
 
 client.on('state', (state) => {
   if (state === 'ended' && session.value.kind === 'signedIn') leave('ended');
+});
+
+client.on('ended', ({ reason }) => {
+  // Signed out from elsewhere, or disabled: what was kept here is not this person's to read any more.
+  if (reason !== 'expired') void keptStore()?.clear();
 });
 
 /** Goes on with the session of last time; without a network, with what was kept. */
