@@ -65,7 +65,10 @@ export class DiskBlobStore extends BlobStore {
       () => false,
     );
     if (!exists) throw new BlobMissing(`${bucket}/${key}`);
-    return createReadStream(path, { start: offset, end: offset + length - 1 });
+    return createReadStream(path, {
+      start: offset,
+      end: Math.min(offset + length, Number.MAX_SAFE_INTEGER) - 1,
+    });
   }
 
   async remove(bucket: Bucket, key: string): Promise<void> {

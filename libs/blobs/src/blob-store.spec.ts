@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BlobMissing, type BlobStore } from './blob-store.js';
+import { DiskBlobStore } from './disk-blob-store.js';
+import { S3BlobStore } from './s3-blob-store.js';
+
+interface Place {
+  open(): Promise<BlobStore>;
+  close(): Promise<void>;
+}
+
+function disk(): Place {
+  let folder: string;
+  return {
+    async open() {
+      folder = await mkdtemp(join(tmpdir(), 'chancery-blobs-'));
+      return new DiskBlobStore(join(folder, 'blobs'));
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A real MinIO of the machine, with its data in a folder of this test. */
+function minio(): Place {
+  let folder: string;
+  let server: ChildProcess;
+  return {
+    async open() {
+      folder = await mkdtemp(join(tmpdir(), 'chancery-minio-'));
+      const port = await freePort();
+      const [accessKey, secretKey] = ['chancery', randomBytes(16).toString('hex')];
+      server = spawn(process.env['MINIO']!, ['server', folder, '--address', `127.0.0.1:${port}`], {
+        env: {
+          HOME: folder,
+          MINIO_ROOT_USER: accessKey,
+          MINIO_ROOT_PASSWORD: secretKey,
+          MINIO_BROWSER: 'off',
+        },
+        stdio: 'ignore',
+      });
+      const endpoint = `http://127.0.0.1:${port}`;
+      await answers(`${endpoint}/minio/health/ready`);
+      return new S3BlobStore({ endpoint, accessKey, secretKey, region: 'us-east-1', bucketPrefix: 'test' });
+    },
+    async close() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(address: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    const isReady = await fetch(address).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    await pause(50);
+  }
+  throw new Error(`${address} does not answer`);
+}
+
+const places: [string, () => Place][] = [['on disk', disk]];
+if (process.env['MINIO']) places.push(['in MinIO', minio]);
+
+describe.each(places)('a blob store %s', (_name, place) => {
+  const where = place();
+  let store: BlobStore;
+
+  beforeAll(async () => {
+    store = await where.open();
+    await store.prepare();
+  }, 60_000);
+  afterAll(() => where.close());
+
+  const read = async (key: string, offset = 0, length = Number.MAX_SAFE_INTEGER) =>
+    buffer(await store.read('files', key, offset, length));
+
+  it('prepares itself again without harm', async () => {
+    await store.put('files', 'kept', Buffer.from('kept'));
+    await store.prepare();
+    expect((await read('kept')).toString()).toBe('kept');
+  });
+
+  it('gives back what was put, whole or from any place', async () => {
+    const content = randomBytes(100_000);
+    await store.put('files', 'one', content);
+    expect(await read('one')).toEqual(content);
+    expect(await read('one', 99_990)).toEqual(content.subarray(99_990));
+    expect(await read('one', 5, 10)).toEqual(content.subarray(5, 15));
+  });
+
+  it('keeps the buckets apart', async () => {
+    await store.put('records', 'apart', Buffer.from('record'));
+    await expect(read('apart')).rejects.toThrow(BlobMissing);
+  });
+
+  it('says that something is missing', async () => {
+    await expect(read('never-there')).rejects.toThrow(BlobMissing);
+  });
+
+  it('makes one object of parts, in the order of their numbers, and shows nothing before', async () => {
+    const parts = [randomBytes(5 * 1024 * 1024), randomBytes(5 * 1024 * 1024), randomBytes(1234)];
+    const upload = await store.begin('files', 'parts');
+    const tags: { number: number; tag: string }[] = [];
+    for (const number of [2, 1, 3]) {
+      tags.push({ number, tag: await store.putPart('files', 'parts', upload, number, parts[number - 1]!) });
+    }
+    await expect(read('parts')).rejects.toThrow(BlobMissing);
+    tags.sort((a, b) => a.number - b.number);
+    await store.complete('files', 'parts', upload, tags);
+    expect(Buffer.compare(await read('parts'), Buffer.concat(parts))).toBe(0);
+  }, 60_000);
+
+  it('forgets an upload that was given up, and once more', async () => {
+    const upload = await store.begin('files', 'given-up');
+    await store.putPart('files', 'given-up', upload, 1, randomBytes(1000));
+    await store.abort('files', 'given-up', upload);
+    await store.abort('files', 'given-up', upload);
+    await expect(read('given-up')).rejects.toThrow(BlobMissing);
+  });
+
+  it('removes, and does nothing where there is nothing', async () => {
+    await store.put('files', 'gone', Buffer.from('x'));
+    await store.remove('files', 'gone');
+    await store.remove('files', 'gone');
+    await expect(read('gone')).rejects.toThrow(BlobMissing);
+  });
+});
