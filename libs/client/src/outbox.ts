@@ -72,8 +72,10 @@ export class Outbox {
     const item: OutboxItem = { ...draft, clientId, order, createdAt: Date.now(), state: 'waiting' };
     this.all.set(clientId, item);
     this.hooks.onChange(item.conversationId);
-    await this.store.putOutbox(item);
+    // Under way while it is being stored: what is removed on the acknowledgement is removed after it was put.
+    const stored = this.store.putOutbox(item);
     this.run(item.conversationId);
+    await stored;
     return item;
   }
 
