@@ -1,5 +1,6 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { Copy, Ellipsis, Link2 } from 'lucide-react';
+import { useState } from 'react';
 import type { EventOf } from '#contracts';
 import { copyText } from '../parts/copy.js';
 import { useWords } from '../words/index.js';
@@ -10,17 +11,34 @@ interface MessageActionsProps {
   conversationId: string;
 }
 
-/** What can be done with a message; seen when the pointer or the keyboard is on it. */
-export function MessageActions({ event, conversationId }: MessageActionsProps) {
+/** What can be done with a message; seen when the pointer or the keyboard is on it, and only then more than a button. */
+export function MessageActions(props: MessageActionsProps) {
+  const { t } = useWords();
+  const [isWanted, setWanted] = useState(false);
+  if (isWanted) return <ActionsMenu {...props} />;
+  return (
+    <button
+      type="button"
+      className={classes['actions']}
+      aria-label={t('view.actions')}
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <Ellipsis size={16} aria-hidden />
+    </button>
+  );
+}
+
+function ActionsMenu({ event, conversationId }: MessageActionsProps) {
   const { t } = useWords();
   const text = event.body?.type === 'text' ? event.body.text : undefined;
   const address = `${location.origin}/c/${conversationId}/${event.seq}`;
   return (
-    <Menu position="top" withinPortal transitionProps={{ duration: 80 }}>
+    <Menu position="top" withinPortal defaultOpened transitionProps={{ duration: 80 }}>
       <Menu.Target>
-        <ActionIcon className={classes['actions']} variant="default" size={26} aria-label={t('view.actions')}>
+        <button type="button" className={classes['actions']} aria-label={t('view.actions')}>
           <Ellipsis size={16} aria-hidden />
-        </ActionIcon>
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
         {text !== undefined && (

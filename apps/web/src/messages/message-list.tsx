@@ -12,7 +12,7 @@ import { ListStart } from './list-start.js';
 import classes from './message.module.css';
 import { MessageSkeletons } from './message-skeletons.js';
 import { RowView } from './row-view.js';
-import { rowAt, rowsOf, type Row } from './rows.js';
+import { rowAt, RowKeeper, type Row, type RowParts } from './rows.js';
 import { endPixels, useEnd } from './use-end.js';
 import { useOutbox } from './use-outbox.js';
 import { useAttention } from './use-attention.js';
@@ -42,6 +42,7 @@ interface RowsProps extends MessageListProps {
 
 function Rows({ conversation, around, feed, state }: RowsProps) {
   const { t } = useWords();
+  const { id, kind } = conversation;
   const me = useMe();
   const [, navigate] = useLocation();
   const pending = useOutbox(conversation.id);
@@ -49,10 +50,12 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
   // The divider stays where it was when the conversation was opened; what comes while one looks is not new.
   const [readSeq] = useState(conversation.unread > 0 ? conversation.readSeq : Number.MAX_SAFE_INTEGER);
   const [anchorSeq] = useState(() => state.events[0]?.seq ?? 0);
-  const rows = useMemo(
-    () => rowsOf({ events: state.events, pending: state.moreAfter ? [] : pending, myId: me.id, readSeq }),
-    [state.events, state.moreAfter, pending, me.id, readSeq],
-  );
+  const rows = useRows({
+    events: state.events,
+    pending: state.moreAfter ? nothing : pending,
+    myId: me.id,
+    readSeq,
+  });
   const [initial] = useState(() => initialRow(rows, around));
   const [isAtBottom, setAtBottom] = useState(initial.align === 'end');
   const firstItemIndex = middle - Math.max(0, rowAt(rows, anchorSeq));
@@ -86,13 +89,23 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
         scrollerRef={end.scrollerRef}
         startReached={() => void feed.loadBefore()}
         endReached={() => void feed.loadAfter()}
-        itemContent={(_, row) => <RowView row={row} conversation={conversation} marked={around} />}
+        itemContent={(_, row) => <RowView row={row} conversationId={id} kind={kind} marked={around} />}
         components={listParts}
         context={{ isStart: !state.moreBefore }}
         alignToBottom
       />
       {(!isAtBottom || state.moreAfter) && <JumpToLatest count={conversation.unread} onClick={toLatest} />}
     </div>
+  );
+}
+
+const nothing: RowParts['pending'] = [];
+
+function useRows({ events, pending, myId, readSeq }: RowParts): Row[] {
+  const [keeper] = useState(() => new RowKeeper());
+  return useMemo(
+    () => keeper.rows({ events, pending, myId, readSeq }),
+    [keeper, events, pending, myId, readSeq],
   );
 }
 

@@ -15,11 +15,12 @@ interface MessageRowProps {
   isFirst: boolean;
   isLast: boolean;
   isMarked: boolean;
-  conversation: Conversation;
+  conversationId: string;
+  kind: Conversation['kind'];
 }
 
 /** A message as it stands in the log. Mine are on the right, those of others on the left. */
-export function MessageRow({ event, isFirst, isLast, isMarked, conversation }: MessageRowProps) {
+export function MessageRow({ event, isFirst, isLast, isMarked, conversationId, kind }: MessageRowProps) {
   const { language } = useWords();
   const me = useMe();
   const sender = usePerson(event.actorId);
@@ -49,7 +50,7 @@ export function MessageRow({ event, isFirst, isLast, isMarked, conversation }: M
       <div className={classes['content']}>
         {isFirst && (
           <div className={classes['who']}>
-            {!isMine && conversation.kind === 'group' && (
+            {!isMine && kind === 'group' && (
               <span className={classes['sender']} title={sender?.departmentName ?? undefined}>
                 {sender?.displayName}
               </span>
@@ -61,7 +62,7 @@ export function MessageRow({ event, isFirst, isLast, isMarked, conversation }: M
         )}
         <div className={classes['line']}>
           <Bubble body={event.body} state={event.state} isMine={isMine} />
-          <MessageActions event={event} conversationId={conversation.id} />
+          <MessageActions event={event} conversationId={conversationId} />
         </div>
         {isMine && isLast && <ReadState seq={event.seq} />}
       </div>

@@ -11,12 +11,13 @@ import type { Row } from './rows.js';
 
 interface RowViewProps {
   row: Row;
-  conversation: Conversation;
+  conversationId: string;
+  kind: Conversation['kind'];
   /** Place a link pointed to. */
   marked: number | undefined;
 }
 
-export const RowView = memo(function RowView({ row, conversation, marked }: RowViewProps) {
+export const RowView = memo(function RowView({ row, conversationId, kind, marked }: RowViewProps) {
   const { t } = useWords();
   switch (row.kind) {
     case 'day':
@@ -38,7 +39,8 @@ export const RowView = memo(function RowView({ row, conversation, marked }: RowV
           isFirst={row.isFirst}
           isLast={row.isLast}
           isMarked={row.event.seq === marked}
-          conversation={conversation}
+          conversationId={conversationId}
+          kind={kind}
         />
       );
   }

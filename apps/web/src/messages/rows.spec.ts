@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OutboxItem } from '#client';
 import type { ConversationEvent } from '#contracts';
-import { rowAt, rowsOf } from './rows.js';
+import { RowKeeper, rowAt, rowsOf } from './rows.js';
 
 const message = (seq: number, actorId: string, at: string) =>
   ({
@@ -59,5 +59,16 @@ describe('the rows of a conversation', () => {
     const after = rows([message(1, 'me', morning(0)), message(2, 'me', morning(1))], { pending: [item] });
     expect(after.at(-1)).toMatchObject({ kind: 'message', key: 'k2' });
     expect(after).toHaveLength(before.length);
+  });
+
+  it('stay the same objects while nothing about them changes', () => {
+    const events = [message(1, 'a', morning(0)), message(2, 'b', morning(1))];
+    const keeper = new RowKeeper();
+    const parts = { events, pending: [], myId: 'me', readSeq: 99 };
+    const before = keeper.rows(parts);
+    const after = keeper.rows({ ...parts, events: [...events, message(3, 'b', morning(2))] });
+    expect(after[1]).toBe(before[1]);
+    // The last of its group is the last no more.
+    expect(after[2]).not.toBe(before[2]);
   });
 });

@@ -79,3 +79,20 @@ const timeOf = (row: Spoken) =>
 /** Row of a place in the log, or of the next one after it. */
 export const rowAt = (rows: readonly Row[], seq: number): number =>
   rows.findIndex((row) => (row.kind === 'message' || row.kind === 'system') && row.event.seq >= seq);
+
+/** Gives the rows again and again: those that are as before are the same objects, so that nothing is drawn twice. */
+export class RowKeeper {
+  private last: ReadonlyMap<string, Row> = new Map();
+
+  rows(parts: RowParts): Row[] {
+    const rows = rowsOf(parts).map((row) => {
+      const before = this.last.get(row.key);
+      return before && isSame(before, row) ? before : row;
+    });
+    this.last = new Map(rows.map((row) => [row.key, row]));
+    return rows;
+  }
+}
+
+const isSame = (a: Row, b: Row): boolean =>
+  Object.entries(a).every(([name, value]) => value === (b as unknown as Record<string, unknown>)[name]);
