@@ -17,6 +17,8 @@ export class ServedProcess {
     private readonly environment: Environment,
     folder: string,
     name: string,
+    /** Folder of the build that is started; a varied one in place of the product's own. */
+    private readonly build: string = installationFolder,
   ) {
     this.output = join(folder, `${name}.out`);
   }
@@ -24,7 +26,7 @@ export class ServedProcess {
   /** Resolves with what the process says when it serves. Throws with its last words when it ends before. */
   async start<Ready = unknown>(): Promise<Ready> {
     const output = openSync(this.output, 'a');
-    const program = join(installationFolder, 'dist/apps', this.app, 'src/main.js');
+    const program = join(this.build, 'dist/apps', this.app, 'src/main.js');
     const child = spawn(process.execPath, [program], {
       env: { PATH: process.env['PATH'], ...this.environment },
       stdio: ['ignore', output, output, 'ipc'],

@@ -9,6 +9,7 @@ import { Employee, type Account } from './person.js';
 import { TestProxy } from './proxy.js';
 import { ServedProcess, type Environment } from './served-process.js';
 import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
+import type { VariedBuild } from './varied-build.js';
 
 /** one: the suite. several: every app a process, two of them for messaging, behind one origin. */
 export type Topology = 'one' | 'several';
@@ -18,6 +19,8 @@ export interface WorldOptions {
   /** The suite brings its own PostgreSQL, so that everything can be killed. */
   ownPostgres?: boolean;
   settings?: Environment;
+  /** A build that differs from the product's own. */
+  build?: VariedBuild;
 }
 
 interface DemoReady {
@@ -44,23 +47,26 @@ export class World {
     readonly port: number,
     readonly database: TestDatabase | undefined,
     private readonly settings: Environment,
+    private readonly build: VariedBuild | undefined,
   ) {}
 
   static async start({
     topology = 'one',
     ownPostgres = false,
     settings = {},
+    build,
   }: WorldOptions = {}): Promise<World> {
     const data = await mkdtemp(join(tmpdir(), 'chancery-world-'));
     const database = ownPostgres ? undefined : await makeTestDatabase();
-    const world = new World(data, await freePort(), database, {
+    const environment = {
       CHANCERY_DATA: data,
       CHANCERY_DEMO_PEOPLE: people,
       LOG_LEVEL: 'warn',
       LOG_TO: 'terminal',
       ...(database && { DATABASE_URL: database.url }),
       ...settings,
-    });
+    };
+    const world = new World(data, await freePort(), database, environment, build);
     try {
       if (topology === 'one') await world.startSuite();
       else await world.startApps();
@@ -195,7 +201,8 @@ export class World {
 
   private add(app: 'suite' | 'directory' | 'messaging' | 'files' | 'admin', port: number): ServedProcess {
     const name = `${app}-${this.processes.length}`;
-    const process = new ServedProcess(app, { ...this.settings, PORT: String(port) }, this.data, name);
+    const environment = { ...this.settings, PORT: String(port) };
+    const process = new ServedProcess(app, environment, this.data, name, this.build?.folder);
     this.processes.push(process);
     return process;
   }
