@@ -1,18 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#contracts';
-import { eventually, messagesOf, World, type Employee, type Topology } from '#testing';
+import { eventually, freePort, messagesOf, NatsServer, World, type Employee, type Topology } from '#testing';
 
-describe.each<Topology>(['one', 'several'])('messages, with processes: %s', (topology) => {
+const surroundings: { topology: Topology; bus: 'PostgreSQL' | 'NATS' }[] = [
+  { topology: 'one', bus: 'PostgreSQL' },
+  { topology: 'several', bus: 'PostgreSQL' },
+  ...(NatsServer.isAtHand ? [{ topology: 'several' as const, bus: 'NATS' as const }] : []),
+];
+
+describe.each(surroundings)('messages, with processes: $topology, hints by $bus', ({ topology, bus }) => {
+  let nats: NatsServer | undefined;
   let world: World;
   let alice: Employee;
   let bob: Employee;
   let carol: Employee;
 
   beforeAll(async () => {
-    world = await World.start({ topology });
+    if (bus === 'NATS') nats = new NatsServer(await freePort());
+    await nats?.start();
+    world = await World.start({ topology, settings: nats ? { NATS_URL: nats.url } : {} });
     [alice, bob, carol] = (await world.signIn(3)) as [Employee, Employee, Employee];
   }, 60_000);
-  afterAll(() => world?.stop(), 30_000);
+  afterAll(async () => {
+    await world?.stop();
+    await nats?.end();
+  }, 30_000);
 
   it('reach everybody in the order of their seq, without a hole, from several senders at once', async () => {
     const group = await alice.createsGroup('order', [bob, carol]);
@@ -89,6 +101,16 @@ describe.each<Topology>(['one', 'several'])('messages, with processes: %s', (top
       acks.map(({ messageId }) => messageId),
     );
   }, 60_000);
+
+  if (bus === 'NATS') {
+    it('arrive while the bus is dead', async () => {
+      const chat = await alice.opensDirect(bob);
+      await nats!.end();
+      await alice.sends(chat, 'without a bus');
+      await bob.device.sees(chat, 'without a bus');
+      await nats!.start();
+    });
+  }
 
   it('are counted as unread until they are read, on every device of the reader', async () => {
     const chat = await bob.opensDirect(carol);

@@ -2,9 +2,11 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Health, SETTINGS, StartError, type Settings } from '#platform';
 import { Database, openDataSource } from './database.js';
 import { Hints } from './hints/hints.js';
+import { NatsHints } from './hints/nats-hints.js';
 import { PostgresHints } from './hints/postgres-hints.js';
 import { Jobs } from './jobs.js';
 import { migrate } from './migrate.js';
+import { installationKey } from './positions.store.js';
 
 async function openDatabase(settings: Settings, health: Health): Promise<Database> {
   if (!settings.DATABASE_URL) {
@@ -24,8 +26,10 @@ async function openDatabase(settings: Settings, health: Health): Promise<Databas
   return database;
 }
 
-async function openHints(settings: Settings): Promise<Hints> {
-  const hints = new PostgresHints(settings.DATABASE_APP_URL ?? settings.DATABASE_URL!);
+async function openHints(settings: Settings, database: Database): Promise<Hints> {
+  const hints = settings.NATS_URL
+    ? new NatsHints({ url: settings.NATS_URL, subject: `chancery.${await installationKey(database)}` })
+    : new PostgresHints(settings.DATABASE_APP_URL ?? settings.DATABASE_URL!);
   await hints.open();
   return hints;
 }

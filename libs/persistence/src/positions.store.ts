@@ -61,6 +61,15 @@ export async function readEpoch(database: Queryable): Promise<string> {
   return row.epoch;
 }
 
+/** Tells this installation from others that use the same bus; stays through restores. */
+export async function installationKey(database: Queryable): Promise<string> {
+  const [row] = await database.query<{ key: string }>(
+    'select (extract(epoch from created_at) * 1000000)::bigint::text as key from persistence.installation',
+  );
+  if (!row) throw new Error('the installation is missing');
+  return row.key;
+}
+
 /** Where a reader that must see everything has got to; 0 for one that never read. */
 export async function storedPosition(database: Queryable, reader: string): Promise<number> {
   const [row] = await database.query<{ pos: number }>(

@@ -60,6 +60,14 @@ const Environment = z.object({
     ),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(16).describe('Connections of the pool'),
 
+  NATS_URL: z
+    .string()
+    .regex(/^(nats|tls):\/\/[^\s,]+(,\s*(nats|tls):\/\/[^\s,]+)*$/)
+    .optional()
+    .describe(
+      'NATS servers that carry hints between processes, comma-separated, credentials in the first; absent: PostgreSQL carries them',
+    ),
+
   LDAP_URL: z
     .url({ protocol: /^ldaps?$/ })
     .optional()

@@ -5,6 +5,7 @@
  * for time. Must not: be part of the product.
  */
 export { eventually } from './eventually.js';
+export { NatsServer } from './nats-server.js';
 export { Employee, messagesOf, type Account } from './person.js';
 export { ServedProcess } from './served-process.js';
 export { makeTestDatabase } from './test-database.store.js';
