@@ -17,7 +17,10 @@ export async function migrate(url: string): Promise<void> {
   const source = await connect(url);
   const runner = source.createQueryRunner();
   try {
+    // Waiting for one's turn holds nobody up, and another process may have much to migrate.
+    await runner.query(`set lock_timeout = '10min'`);
     await runner.query(lockSql);
+    await runner.query('reset lock_timeout');
     await requireUsable(source);
     await refuseNewerData(source);
     for (const { name } of await source.runMigrations({ transaction: 'each' }))

@@ -1,6 +1,8 @@
 import type { Socket } from 'socket.io';
 import type { ServerEventData, ServerEventName } from '#contracts';
 import type { PersonPrincipal } from '#platform';
+import type { AddressedEvents, SaidPosition } from './deliveries.js';
+import type { Frame } from './frame.js';
 
 /** Frames, and bytes, that may wait for a socket that does not read. Beyond either it must pull. */
 const framesWaiting = 256;
@@ -15,8 +17,9 @@ const newsAtOnce = 100;
  */
 type Phase = 'catching' | 'live' | 'pulling';
 
-/** What tells how far a socket is behind; engine.io has it, but does not type it. */
+/** What tells how far a socket is behind, and takes frames as they are; engine.io has it, but does not type it. */
 interface EngineSocket {
+  write(packet: string, options: Frame['options']): void;
   writeBuffer: unknown[];
   transport: { socket?: { bufferedAmount: number } };
 }
@@ -48,18 +51,19 @@ export class Connection {
     if (!this.isSlow()) this.socket.volatile.emit(name, data);
   }
 
-  /** @param position said only where it is true, and greater than what was said before */
-  sendEvents(
-    delivery: Omit<ServerEventData<'events'>, 'position'>,
-    position: { pos: number; text: string } | undefined,
-  ): void {
+  /**
+   * @param joinedSeq nothing before it is sent
+   * @param position said only where it is true, and greater than what was said before
+   */
+  sendEvents(events: AddressedEvents, joinedSeq: number, position: SaidPosition | undefined): void {
     if (this.phase !== 'pulling' && this.isSlow()) this.beginPulling();
     if (this.phase === 'pulling') {
-      this.note(delivery.conversationId, delivery.events.at(-1)!.seq);
+      this.note(events.conversationId, events.headSeq);
       return;
     }
     const isTrue = position !== undefined && this.phase === 'live' && position.pos > this.synced;
-    this.send('events', isTrue ? { ...delivery, position: position.text } : delivery);
+    const { packet, options } = events.frame(joinedSeq, isTrue ? position.text : undefined);
+    this.engine.write(packet, options);
   }
 
   /** A page of `sync` is about to be read: from here on everything new is sent again. */
@@ -104,8 +108,12 @@ export class Connection {
     }
   };
 
+  private get engine(): EngineSocket {
+    return this.socket.conn as unknown as EngineSocket;
+  }
+
   private isSlow(): boolean {
-    const { writeBuffer, transport } = this.socket.conn as unknown as EngineSocket;
+    const { writeBuffer, transport } = this.engine;
     return writeBuffer.length > framesWaiting || (transport.socket?.bufferedAmount ?? 0) > bytesWaiting;
   }
 }

@@ -1,4 +1,6 @@
+import type { ConversationEvent } from '#contracts';
 import type { LogEntry } from '#messaging';
+import { Frame } from './frame.js';
 
 /** Consecutive events of one conversation, and who joins with the first or leaves with the last of them. */
 export interface Delivery {
@@ -38,4 +40,42 @@ function membershipChange({ type, meta }: LogEntry): { joined: readonly string[]
   if (type === 'conversation.created') return { joined: meta['memberIds'] as string[], left: nobody };
   if (type !== 'conversation.members') return { joined: nobody, left: nobody };
   return { joined: meta['joined'] as string[], left: meta['left'] as string[] };
+}
+
+/** A place in the log, said to devices that were sent everything up to it. */
+export interface SaidPosition {
+  pos: number;
+  text: string;
+}
+
+/** Consecutive events of one conversation on their way to sockets: the same words are encoded once for all of them. */
+export class AddressedEvents {
+  private readonly frames = new Map<string, Frame>();
+
+  constructor(
+    readonly conversationId: string,
+    private readonly events: ConversationEvent[],
+  ) {}
+
+  get headSeq(): number {
+    return this.events.at(-1)!.seq;
+  }
+
+  /** @param joinedSeq nothing before it is sent */
+  frame(joinedSeq: number, position: string | undefined): Frame {
+    const fromSeq = Math.max(joinedSeq, this.events[0]!.seq);
+    const key = `${fromSeq} ${position ?? ''}`;
+    const known = this.frames.get(key);
+    if (known) return known;
+    const { conversationId } = this;
+    const events = this.events.filter(({ seq }) => seq >= fromSeq);
+    const frame = Frame.of('events', {
+      conversationId,
+      prevSeq: fromSeq - 1,
+      events,
+      ...(position !== undefined && { position }),
+    });
+    this.frames.set(key, frame);
+    return frame;
+  }
 }

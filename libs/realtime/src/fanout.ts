@@ -1,8 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import type { ConversationEvent } from '#contracts';
 import { MessageLog, Sync, toWire, type LogEntry, type LogListener } from '#messaging';
 import type { Connection } from './connection.js';
-import { deliveriesOf, type Delivery } from './deliveries.js';
+import { AddressedEvents, deliveriesOf, type Delivery } from './deliveries.js';
 import { ReadNews } from './read-news.js';
 import { Registry } from './registry.js';
 
@@ -27,16 +26,11 @@ export class Fanout implements OnApplicationBootstrap {
     const position = { pos: to, text: this.sync.positionAt(this.epoch, to, at) };
     const deliveries = deliveriesOf(entries).map((delivery) => this.address(delivery));
     const lasts = lastDeliveries(deliveries);
-    for (const delivery of deliveries) {
-      for (const [connection, joinedSeq] of delivery.receivers) {
-        const events = delivery.events.filter(({ seq }) => seq >= joinedSeq);
-        const [first] = events;
-        if (!first) continue;
-        connection.sendEvents(
-          { conversationId: delivery.conversationId, prevSeq: first.seq - 1, events },
-          // Said with the last delivery of the stretch: only then everything up to it was sent.
-          lasts.get(connection) === delivery ? position : undefined,
-        );
+    for (const { events, headSeq, receivers } of deliveries) {
+      for (const [connection, joinedSeq] of receivers) {
+        if (joinedSeq > headSeq) continue;
+        // Said with the last delivery of the stretch: only then everything up to it was sent.
+        connection.sendEvents(events, joinedSeq, lasts.get(connection) === events ? position : undefined);
       }
     }
     for (const entry of entries) if (entry.type === 'account.read') this.readNews.add(readOf(entry));
@@ -56,21 +50,25 @@ export class Fanout implements OnApplicationBootstrap {
       for (const connection of this.registry.connectionsOf(personId)) receivers.set(connection, joinedSeq);
     }
     for (const personId of left) this.registry.leave(conversationId, personId, first!.seq);
-    return { conversationId, events: receivers.size > 0 ? entries.map(toWire) : [], receivers };
+    const events = new AddressedEvents(conversationId, receivers.size > 0 ? entries.map(toWire) : []);
+    return { events, headSeq: entries.at(-1)!.seq, receivers };
   }
 }
 
 interface Addressed {
-  conversationId: string;
-  events: ConversationEvent[];
+  events: AddressedEvents;
+  headSeq: number;
   /** Each with the first seq they see. */
   receivers: ReadonlyMap<Connection, number>;
 }
 
-function lastDeliveries(deliveries: readonly Addressed[]): Map<Connection, Addressed> {
-  const lasts = new Map<Connection, Addressed>();
-  for (const delivery of deliveries)
-    for (const connection of delivery.receivers.keys()) lasts.set(connection, delivery);
+function lastDeliveries(deliveries: readonly Addressed[]): Map<Connection, AddressedEvents> {
+  const lasts = new Map<Connection, AddressedEvents>();
+  for (const { events, headSeq, receivers } of deliveries) {
+    for (const [connection, joinedSeq] of receivers) {
+      if (joinedSeq <= headSeq) lasts.set(connection, events);
+    }
+  }
   return lasts;
 }
 
