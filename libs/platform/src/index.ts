@@ -9,6 +9,7 @@ export { AppError } from './app-error.js';
 export { canonicalJson } from './canonical-json.js';
 export { claimDataFolder } from './data-folder.js';
 export { cryptoSuite, suiteOf, type CryptoSuite } from './crypto-suite.js';
+export { Gathering } from './gathering.js';
 export { isDatabaseAway, toAppError } from './http/error-filter.js';
 export { Health } from './http/health.js';
 export { Caller, endpointOf, Input, Route, type GuardedRequest } from './http/route.js';

@@ -41,16 +41,12 @@ export class Fanout implements OnApplicationBootstrap {
     const { conversationId, entries, joined, left } = delivery;
     const [first] = entries;
     for (const personId of joined) this.registry.join(conversationId, personId, first!.seq);
-    const receivers = new Map<Connection, number>();
     // An account log is its person's alone, whether or not it was there when they connected.
-    const members = isAccountEvent(first!)
-      ? new Map([[conversationId, 1]])
-      : this.registry.membersOf(conversationId);
-    for (const [personId, joinedSeq] of members) {
-      for (const connection of this.registry.connectionsOf(personId)) receivers.set(connection, joinedSeq);
-    }
+    const receivers = isAccountEvent(first!)
+      ? this.registry.connectionsOf(conversationId).map((connection) => [connection, 1] as const)
+      : [...this.registry.receiversOf(conversationId)];
     for (const personId of left) this.registry.leave(conversationId, personId, first!.seq);
-    const events = new AddressedEvents(conversationId, receivers.size > 0 ? entries.map(toWire) : []);
+    const events = new AddressedEvents(conversationId, receivers.length > 0 ? entries.map(toWire) : []);
     return { events, headSeq: entries.at(-1)!.seq, receivers };
   }
 }
@@ -59,7 +55,7 @@ interface Addressed {
   events: AddressedEvents;
   headSeq: number;
   /** Each with the first seq they see. */
-  receivers: ReadonlyMap<Connection, number>;
+  receivers: readonly (readonly [Connection, number])[];
 }
 
 function lastDeliveries(deliveries: readonly Addressed[]): Map<Connection, AddressedEvents> {

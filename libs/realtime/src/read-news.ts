@@ -49,18 +49,14 @@ export class ReadNews {
 
   private async tell(marks: ReadMark[]): Promise<void> {
     // Only conversations somebody here can see are worth asking about.
-    const asked = marks
-      .map(({ conversationId }) => conversationId)
-      .filter((id) => this.registry.membersOf(id).size > 0);
+    const asked = marks.map(({ conversationId }) => conversationId).filter((id) => this.registry.isHeard(id));
     const small = await this.members.smallAmong([...new Set(asked)], limits.smallConversation);
     for (const mark of marks) {
-      const receivers = small.has(mark.conversationId)
-        ? [...this.registry.membersOf(mark.conversationId).keys()]
-        : [mark.personId];
-      for (const personId of new Set([mark.personId, ...receivers])) {
-        for (const connection of this.registry.connectionsOf(personId))
-          connection.sendVolatile('read.changed', mark);
+      const receivers = new Set(this.registry.connectionsOf(mark.personId));
+      if (small.has(mark.conversationId)) {
+        for (const [connection] of this.registry.receiversOf(mark.conversationId)) receivers.add(connection);
       }
+      for (const connection of receivers) connection.sendVolatile('read.changed', mark);
     }
   }
 }

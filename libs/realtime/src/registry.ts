@@ -4,78 +4,95 @@ import type { Connection } from './connection.js';
 
 /** A connected person: their sockets, and the conversations they are in. */
 interface Present {
-  connections: Set<Connection>;
-  conversations: Set<string>;
+  personId: string;
+  connections: Connection[];
+  rooms: Room[];
+}
+
+/** A conversation that connected people are in; each with the first seq they see. */
+interface Room {
+  conversationId: string;
+  members: Map<Present, number>;
 }
 
 /**
  * Who is connected to this process, and which of their conversations they see from where on. Kept in step with the
- * log by the fan-out: a person's conversations are read when they come, and follow the events from then on.
+ * log by the fan-out: a person's conversations are read when they come, and follow the events from then on. Lists
+ * and not sets where there are few of something: ten thousands of idle connections are what this holds.
  */
 @Injectable()
 export class Registry {
   private readonly people = new Map<string, Present>();
-  /** Conversation → connected members → first seq they see. */
-  private readonly conversations = new Map<string, Map<string, number>>();
+  private readonly rooms = new Map<string, Room>();
 
   constructor(private readonly members: Members) {}
 
   /** Once this returns, every later event of the person's conversations reaches the connection. */
   async add(connection: Connection): Promise<void> {
-    const known = this.people.get(connection.personId);
-    if (known) known.connections.add(connection);
-    else
-      this.people.set(connection.personId, { connections: new Set([connection]), conversations: new Set() });
+    const { personId } = connection;
+    const known = this.people.get(personId);
+    if (known) known.connections.push(connection);
+    else this.people.set(personId, { personId, connections: [connection], rooms: [] });
     // Entered before the conversations are read, so that joining meanwhile is not missed. The read sees at least
     // what the fan-out has applied, and what it sees beyond that the fan-out applies again to the same end.
-    for (const { conversationId, joinedSeq } of await this.members.conversationsOf(connection.personId)) {
-      this.join(conversationId, connection.personId, joinedSeq);
+    for (const { conversationId, joinedSeq } of await this.members.conversationsOf(personId)) {
+      this.join(conversationId, personId, joinedSeq);
     }
   }
 
   remove(connection: Connection): void {
     const present = this.people.get(connection.personId);
-    if (!present?.connections.delete(connection) || present.connections.size > 0) return;
+    const place = present?.connections.indexOf(connection) ?? -1;
+    if (!present || place < 0) return;
+    present.connections.splice(place, 1);
+    if (present.connections.length > 0) return;
     this.people.delete(connection.personId);
-    for (const conversationId of present.conversations) this.forget(conversationId, connection.personId);
+    for (const room of present.rooms) this.forget(room, present);
   }
 
   /** Nothing happens where the person is not connected. */
   join(conversationId: string, personId: string, joinedSeq: number): void {
     const present = this.people.get(personId);
     if (!present) return;
-    present.conversations.add(conversationId);
-    const members = this.conversations.get(conversationId) ?? new Map<string, number>();
-    this.conversations.set(conversationId, members.set(personId, joinedSeq));
+    const room = this.rooms.get(conversationId) ?? { conversationId, members: new Map() };
+    if (room.members.size === 0) this.rooms.set(conversationId, room);
+    if (!room.members.has(present)) present.rooms.push(room);
+    room.members.set(present, joinedSeq);
   }
 
   /** @param leftSeq somebody who came back after this stays */
   leave(conversationId: string, personId: string, leftSeq: number): void {
-    const joinedSeq = this.conversations.get(conversationId)?.get(personId);
-    if (joinedSeq === undefined || joinedSeq > leftSeq) return;
-    this.people.get(personId)?.conversations.delete(conversationId);
-    this.forget(conversationId, personId);
+    const room = this.rooms.get(conversationId);
+    const present = this.people.get(personId);
+    if (!room || !present || (room.members.get(present) ?? Infinity) > leftSeq) return;
+    present.rooms.splice(present.rooms.indexOf(room), 1);
+    this.forget(room, present);
   }
 
-  /** Connected members of a conversation, each with the first seq they see. */
-  membersOf(conversationId: string): ReadonlyMap<string, number> {
-    return this.conversations.get(conversationId) ?? nobody;
+  /** Connections of the members of a conversation, each with the first seq they see. */
+  *receiversOf(conversationId: string): Generator<[Connection, number]> {
+    const room = this.rooms.get(conversationId);
+    if (!room) return;
+    for (const [{ connections }, joinedSeq] of room.members) {
+      for (const connection of connections) yield [connection, joinedSeq];
+    }
   }
 
-  connectionsOf(personId: string): ReadonlySet<Connection> {
-    return this.people.get(personId)?.connections ?? none;
+  /** Whether anybody who is connected here is a member. */
+  isHeard(conversationId: string): boolean {
+    return this.rooms.has(conversationId);
+  }
+
+  connectionsOf(personId: string): readonly Connection[] {
+    return this.people.get(personId)?.connections ?? [];
   }
 
   *all(): Generator<Connection> {
     for (const { connections } of this.people.values()) yield* connections;
   }
 
-  private forget(conversationId: string, personId: string): void {
-    const members = this.conversations.get(conversationId);
-    members?.delete(personId);
-    if (members?.size === 0) this.conversations.delete(conversationId);
+  private forget(room: Room, present: Present): void {
+    room.members.delete(present);
+    if (room.members.size === 0) this.rooms.delete(room.conversationId);
   }
 }
-
-const nobody: ReadonlyMap<string, number> = new Map();
-const none: ReadonlySet<Connection> = new Set();

@@ -17,11 +17,8 @@ export class TypingNews implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     this.hints.subscribe('typing', (message) => {
       const [conversationId = '', personId = ''] = message.split(' ');
-      for (const member of this.registry.membersOf(conversationId).keys()) {
-        if (member === personId) continue;
-        for (const connection of this.registry.connectionsOf(member)) {
-          connection.sendVolatile('typing', { conversationId, personId });
-        }
+      for (const [connection] of this.registry.receiversOf(conversationId)) {
+        if (connection.personId !== personId) connection.sendVolatile('typing', { conversationId, personId });
       }
     });
   }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { AuditTrail } from '#audit';
 import { isUuid, newId, type Me, type SignedIn } from '#contracts';
 import { Hints } from '#persistence';
-import { AppError, type Principal } from '#platform';
+import { AppError, Gathering, type Principal } from '#platform';
 import type { EndReason, SessionRow } from './session.entity.js';
 import { SessionsStore, type EndedSession } from './sessions.store.js';
 import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
@@ -38,6 +38,11 @@ export interface NewSession extends SignedIn {
 
 @Injectable()
 export class Sessions {
+  private readonly live = new Gathering<string, SessionRow | undefined>((ids) => this.findLive(ids), {
+    together: 200,
+    underWay: 2,
+    waiting: 20_000,
+  });
   private readonly principals = new LRUCache<string, Principal>({ max: 50_000, ttl: cacheMs });
 
   constructor(
@@ -115,7 +120,7 @@ export class Sessions {
     if (id === undefined) throw new AppError('auth.required');
     const known = this.principals.get(id);
     if (known) return known;
-    const session = await this.store.findLive(id);
+    const session = await this.live.ask(id);
     if (!session) throw new AppError('auth.session_ended');
     const principal = toPrincipal(session);
     this.principals.set(id, principal);
@@ -124,7 +129,7 @@ export class Sessions {
 
   /** Asks the database itself. Throws `auth.session_ended`. */
   async requireLive(id: string): Promise<void> {
-    if (!(await this.store.findLive(id))) throw new AppError('auth.session_ended');
+    if (!(await this.live.ask(id))) throw new AppError('auth.session_ended');
   }
 
   /** Ends sessions on every process; devices that are connected are told and cut off. */
@@ -158,6 +163,11 @@ export class Sessions {
 
   countLive(): Promise<number> {
     return this.store.countLive();
+  }
+
+  private async findLive(ids: string[]): Promise<(SessionRow | undefined)[]> {
+    const sessions = new Map((await this.store.findLive(ids)).map((session) => [session.id, session]));
+    return ids.map((id) => sessions.get(id));
   }
 
   private present(session: SessionRow, refreshToken: string): NewSession {

@@ -21,12 +21,13 @@ export class SessionsStore {
     return tx.insert(SessionRow, sessions);
   }
 
-  findLive(id: string): Promise<SessionRow | null> {
+  /** Those of the sessions that have not ended or run out. */
+  findLive(ids: readonly string[]): Promise<SessionRow[]> {
     return this.database
       .repository(SessionRow)
       .createQueryBuilder('session')
-      .where('session.id = :id and session.endedAt is null and session.expiresAt > now()', { id })
-      .getOne();
+      .where('session.id = any(:ids) and session.endedAt is null and session.expiresAt > now()', { ids })
+      .getMany();
   }
 
   /** Locked until the transaction ends, so that two refreshes with one token take turns. */

@@ -14,6 +14,12 @@ export interface Stay {
   memberCount: number;
 }
 
+/** A conversation, and the first seq a person sees of it. */
+export interface VisibleFrom {
+  conversationId: string;
+  joinedSeq: number;
+}
+
 export interface MemberRow {
   personId: string;
   role: MemberRole;
@@ -96,12 +102,12 @@ export class MembersStore {
     return this.database.query<MemberRow>(pageSql, [conversationId, rank, joinedSeq, personId, limit]);
   }
 
-  /** Conversations of a person now, with the first seq they see of each. */
-  conversationsOf(personId: string): Promise<{ conversationId: string; joinedSeq: number }[]> {
+  /** Conversations of people now, with the first seq they see of each. */
+  conversationsOf(personIds: readonly string[]): Promise<(VisibleFrom & { personId: string })[]> {
     return this.database.query(
-      `select conversation_id as "conversationId", joined_seq as "joinedSeq"
-         from messaging.membership where person_id = $1 and left_seq is null`,
-      [personId],
+      `select person_id as "personId", conversation_id as "conversationId", joined_seq as "joinedSeq"
+         from messaging.membership where person_id = any($1::uuid[]) and left_seq is null`,
+      [personIds],
     );
   }
 

@@ -53,14 +53,13 @@ export class LogReader {
     return this.store.findMessage(conversationId, messageId, madeAt);
   }
 
-  /** The first `each` events of several stretches at once, by conversation. @param notBefore no event is older */
-  async stretches(
-    wanted: readonly WantedStretch[],
-    notBefore: Date | null,
-    each: number,
-  ): Promise<Map<string, LogEntry[]>> {
-    const entries = await this.withContents(await this.store.stretches(wanted, notBefore, each));
-    return Map.groupBy(entries, ({ conversationId }) => conversationId);
+  /** The first `each` events of several stretches at once, in the order of the stretches. */
+  async stretches(wanted: readonly WantedStretch[], each: number): Promise<LogEntry[][]> {
+    const found = await this.store.stretches(wanted, each);
+    const entries = await this.withContents(found.map(({ record }) => record));
+    const answers: LogEntry[][] = wanted.map(() => []);
+    found.forEach(({ stretch }, i) => answers[stretch]!.push(entries[i]!));
+    return answers;
   }
 
   /** One event of each of these conversations; the time of each is known exactly. */

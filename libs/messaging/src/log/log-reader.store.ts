@@ -15,6 +15,8 @@ export interface WantedStretch {
   conversationId: string;
   after: number;
   upTo: number;
+  /** No wanted event is older; null where that is not known. */
+  notBefore: Date | null;
 }
 
 interface Segment {
@@ -130,20 +132,20 @@ export class LogReaderStore {
     return row && toRecord(row);
   }
 
-  /** The first `each` events of several stretches at once, by conversation and seq. @param notBefore no event is older */
+  /** The first `each` events of several stretches at once, in the order of the stretches, each with its number. */
   async stretches(
     wanted: readonly WantedStretch[],
-    notBefore: Date | null,
     each: number,
-  ): Promise<EventRecord[]> {
-    const rows = await this.database.query<EventColumns>(stretchesSql, [
+  ): Promise<{ stretch: number; record: EventRecord }[]> {
+    if (wanted.length === 0) return [];
+    const rows = await this.database.query<EventColumns & { stretch: number }>(stretchesSql, [
       wanted.map(({ conversationId }) => conversationId),
       wanted.map(({ after }) => after),
       wanted.map(({ upTo }) => upTo),
-      notBefore,
+      wanted.map(({ notBefore }) => notBefore),
       each,
     ]);
-    return rows.map(toRecord);
+    return rows.map(({ stretch, ...columns }) => ({ stretch: stretch - 1, record: toRecord(columns) }));
   }
 
   /** One event of each of these places; the time of each is known exactly. */
@@ -232,16 +234,18 @@ const findSql = `
 
 // The segment that holds the first wanted event bounds the partitions where no time is known.
 const stretchesSql = `
-  select e.* from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as wanted (conversation, after_seq, up_to)
+  select e.*, wanted.stretch
+    from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[])
+      with ordinality as wanted (conversation, after_seq, up_to, not_before, stretch)
   cross join lateral (
     select coalesce(max(s.month)::timestamptz, '-infinity') as begins from messaging.segment s
      where s.conversation_id = wanted.conversation and s.first_seq <= wanted.after_seq + 1) as segment
   cross join lateral (
     select ${eventColumns} from messaging.event
      where conversation_id = wanted.conversation and seq > wanted.after_seq and seq <= wanted.up_to
-       and at >= greatest(segment.begins, $4::timestamptz)
+       and at >= greatest(segment.begins, wanted.not_before)
      order by seq limit $5) as e
-   order by e."conversationId", e.seq`;
+   order by wanted.stretch, e.seq`;
 
 const atSql = `
   select e.* from unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) as place (conversation, place_seq, place_at)

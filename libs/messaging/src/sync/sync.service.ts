@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { limits, type SyncAnswer, type SyncRequest, type SyncedConversation } from '#contracts';
-import type { Principal } from '#platform';
+import { Gathering, type Principal } from '#platform';
 import { rangeOf } from '../conversations/visibility.service.js';
 import { clockSlackMs } from '../log/event.js';
 import { toWire, type LogEntry } from '../log/event.js';
@@ -21,9 +21,29 @@ export type SyncOutcome =
     }
   | { reset: string };
 
+/** A device that comes back with a position. */
+interface Returning {
+  personId: string;
+  place: Extract<Place, { seen?: number | undefined }>;
+  request: SyncRequest;
+}
+
+const returningTogether = { together: 20, underWay: 2, waiting: 20_000 };
+
 /** What a device has missed, page by page, from one opaque position, on any process. */
 @Injectable()
 export class Sync {
+  /** Thousands of devices that come back at once are answered in a few statements. */
+  private readonly returning = new Gathering<Returning, SyncOutcome>(
+    (devices) => this.changes(devices),
+    returningTogether,
+  );
+
+  private readonly epochs = new Gathering<undefined, string>(async (asked) => {
+    const epoch = await this.store.epoch();
+    return asked.map(() => epoch);
+  }, returningTogether);
+
   constructor(
     private readonly store: SyncStore,
     private readonly reader: LogReader,
@@ -40,42 +60,42 @@ export class Sync {
   }
 
   epoch(): Promise<string> {
-    return this.store.epoch();
+    return this.epochs.ask(undefined);
   }
 
   /** Throws `sync.position_invalid`. */
   async page(by: Principal, request: SyncRequest): Promise<SyncOutcome> {
-    const epoch = await this.epoch();
     const place = request.since === undefined ? undefined : decodePosition(request.since);
+    if (place && !('below' in place)) return this.returning.ask({ personId: by.id, place, request });
+    const epoch = await this.epoch();
     if (place && place.e !== epoch) return { reset: epoch };
-    // The head is read first: what is committed afterwards may be in the answer too, but nothing before is missing.
     const head = await this.store.head();
-    const answer =
-      place && !('below' in place)
-        ? await this.changes(by.id, place, head, request)
-        : await this.firstPages(by.id, place ?? { e: epoch, pos: head.pos, at: head.at, below: -1 }, request);
-    return answer.more ? { answer } : { answer, completeUpTo: head.pos };
+    const from = place ?? { e: epoch, pos: head.pos, at: head.at, below: -1 };
+    return { answer: await this.firstPages(by.id, from, request) };
   }
 
-  /** On a known device: the conversations that changed, in the order of their heads, until none is left. */
-  private async changes(
-    personId: string,
-    place: Extract<Place, { seen?: number | undefined }>,
-    head: { pos: number; at: number },
-    { limit, window }: SyncRequest,
-  ): Promise<SyncAnswer> {
-    const { e, pos, at, seen = 0 } = place;
-    const changed = await this.store.changed(personId, { pos, at }, seen, limit);
-    const conversations = await this.present(changed, at, window);
-    const last = changed.at(-1);
-    if (changed.length < limit || !last) {
-      return {
-        conversations,
-        position: encodePosition({ e, pos: Math.max(pos, head.pos), at: Math.max(at, head.at) }),
-        more: false,
-      };
-    }
-    return { conversations, position: encodePosition({ e, pos, at, seen: last.headPos }), more: true };
+  /** On known devices: the conversations that changed, in the order of their heads, until none is left. */
+  private async changes(devices: Returning[]): Promise<SyncOutcome[]> {
+    const epoch = await this.store.epoch();
+    // The head is read first: what is committed afterwards may be in the answer too, but nothing before is missing.
+    const head = await this.store.head();
+    const current = devices.filter(({ place }) => place.e === epoch);
+    const changed = await this.store.changed(
+      current.map(({ personId, place: { pos, at, seen = 0 }, request: { limit } }) => ({
+        ...{ personId, pos, at, seen, limit },
+      })),
+    );
+    const pages = await this.present(
+      current.map(({ place, request }, i) => ({
+        changed: changed[i]!,
+        at: place.at,
+        window: request.window,
+      })),
+    );
+    const answers = new Map(
+      current.map((device, i) => [device, answerOf(device, head, changed[i]!, pages[i]!)]),
+    );
+    return devices.map((device) => answers.get(device) ?? { reset: epoch });
   }
 
   /** On a new device: everything, newest first; what changes meanwhile follows from the position of the beginning. */
@@ -86,54 +106,82 @@ export class Sync {
   ): Promise<SyncAnswer> {
     const { e, pos, at, below } = place;
     const newest = await this.store.newest(personId, below === -1 ? null : below, limit);
-    const conversations = await this.present(newest, null, window);
+    const [conversations] = await this.present([{ changed: newest, at: null, window }]);
     const last = newest.at(-1);
     const isLast = newest.length < limit || !last;
     const next: Place = isLast
       ? { e, pos, at }
       : { e, pos, at, below: last.kind === 'account' ? pos + 1 : last.headPos };
-    return { conversations, position: encodePosition(next), more: true };
+    return { conversations: conversations!, position: encodePosition(next), more: true };
   }
 
-  private async present(
-    changed: ChangedConversation[],
-    at: number | null,
-    window: number | undefined,
-  ): Promise<SyncedConversation[]> {
-    const wanted = changed.map((conversation) => wantedOf(conversation, window));
-    const entries = await this.reader.stretches(
-      wanted,
-      at === null ? null : new Date(at - clockSlackMs),
-      eventsEach,
+  /** Several pages with their events, read at once. */
+  private async present(pages: readonly Page[]): Promise<SyncedConversation[][]> {
+    const wanted = pages.map(({ changed, at, window }) =>
+      changed.map((conversation) => wantedOf(conversation, at, window)),
     );
-    let bytesLeft: number = limits.eventsBytes;
-    return changed.map((conversation, i) => {
-      const { floorSeq, headSeq } = rangeOf(conversation);
-      const { after } = wanted[i]!;
-      const events =
-        bytesLeft > 0 ? fittingInto(entries.get(conversation.conversationId) ?? [], bytesLeft) : [];
-      for (const event of events) bytesLeft -= sizeOf(event);
-      const last = events.at(-1)?.seq ?? after;
-      return {
-        id: conversation.conversationId,
-        kind: conversation.kind,
-        floorSeq,
-        headSeq,
-        prevSeq: after,
-        events,
-        more: last < headSeq,
-      };
+    const entries = await this.reader.stretches(wanted.flat(), eventsEach);
+    let first = 0;
+    return pages.map(({ changed }, i) => {
+      const ofPage = entries.slice(first, (first += changed.length));
+      return pageOf(changed, wanted[i]!, ofPage);
     });
   }
 }
 
-const fittingInto = (entries: LogEntry[], bytes: number) => fitting(entries.map(toWire), bytes);
+interface Page {
+  changed: ChangedConversation[];
+  /** Time of the position; null on a new device. */
+  at: number | null;
+  window: number | undefined;
+}
+
+function answerOf(
+  { place: { e, pos, at }, request: { limit } }: Returning,
+  head: { pos: number; at: number },
+  changed: ChangedConversation[],
+  conversations: SyncedConversation[],
+): SyncOutcome {
+  const last = changed.at(-1);
+  if (changed.length === limit && last) {
+    return {
+      answer: { conversations, position: encodePosition({ e, pos, at, seen: last.headPos }), more: true },
+    };
+  }
+  const position = encodePosition({ e, pos: Math.max(pos, head.pos), at: Math.max(at, head.at) });
+  return { answer: { conversations, position, more: false }, completeUpTo: head.pos };
+}
+
+function pageOf(
+  changed: ChangedConversation[],
+  wanted: { after: number }[],
+  entries: LogEntry[][],
+): SyncedConversation[] {
+  let bytesLeft: number = limits.eventsBytes;
+  return changed.map((conversation, i) => {
+    const { floorSeq, headSeq } = rangeOf(conversation);
+    const { after } = wanted[i]!;
+    const events = bytesLeft > 0 ? fitting(entries[i]!.map(toWire), bytesLeft) : [];
+    for (const event of events) bytesLeft -= sizeOf(event);
+    const last = events.at(-1)?.seq ?? after;
+    return {
+      id: conversation.conversationId,
+      kind: conversation.kind,
+      floorSeq,
+      headSeq,
+      prevSeq: after,
+      events,
+      more: last < headSeq,
+    };
+  });
+}
 
 /** Of a conversation that is new to the device only the newest events, where a window is asked. */
-function wantedOf(conversation: ChangedConversation, window: number | undefined) {
+function wantedOf(conversation: ChangedConversation, at: number | null, window: number | undefined) {
   const { conversationId, firstNewSeq } = conversation;
   const { floorSeq, headSeq } = rangeOf(conversation);
   const isNew = firstNewSeq === conversation.joinedSeq;
   const from = isNew && window !== undefined ? Math.max(floorSeq, headSeq - window) : firstNewSeq - 1;
-  return { conversationId, after: Math.max(from, floorSeq), upTo: headSeq };
+  const notBefore = at === null ? null : new Date(at - clockSlackMs);
+  return { conversationId, after: Math.max(from, floorSeq), upTo: headSeq, notBefore };
 }

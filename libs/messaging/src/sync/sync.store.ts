@@ -17,10 +17,15 @@ export interface ChangedConversation {
   firstNewSeq: number;
 }
 
-export interface Since {
+/** What a device has, and how much of the rest it takes at once. */
+export interface Missed {
+  personId: string;
   pos: number;
-  /** Milliseconds. */
+  /** Time of the position, in milliseconds. */
   at: number;
+  /** Conversations whose head is not above this were sent already. */
+  seen: number;
+  limit: number;
 }
 
 /** Which conversations of a person changed, bounded and in an order that can be continued. */
@@ -28,18 +33,26 @@ export interface Since {
 export class SyncStore {
   constructor(private readonly database: Database) {}
 
-  head(): Promise<{ pos: number; at: number }> {
-    return readHead(this.database, 'messages');
-  }
-
   epoch(): Promise<string> {
     return readEpoch(this.database);
   }
 
-  /** Changed after a position, in the order of their heads, the account log first; those below `seen` were sent already. */
-  changed(personId: string, since: Since, seen: number, limit: number): Promise<ChangedConversation[]> {
-    const notBefore = new Date(since.at - clockSlackMs);
-    return this.database.query(changedSql, [personId, since.pos, seen, notBefore, limit]);
+  head(): Promise<{ pos: number; at: number }> {
+    return readHead(this.database, 'messages');
+  }
+
+  /** What changed for each of several devices, in the order of the heads, the account log first. */
+  async changed(devices: readonly Missed[]): Promise<ChangedConversation[][]> {
+    const rows = await this.database.query<ChangedConversation & { device: number }>(changedSql, [
+      devices.map(({ personId }) => personId),
+      devices.map(({ pos }) => pos),
+      devices.map(({ seen }) => seen),
+      devices.map(({ at }) => new Date(at - clockSlackMs)),
+      devices.map(({ limit }) => limit),
+    ]);
+    const answers: ChangedConversation[][] = devices.map(() => []);
+    for (const { device, ...conversation } of rows) answers[device - 1]!.push(conversation);
+    return answers;
   }
 
   /** All that are open to a person, newest first, from below a head on. */
@@ -55,24 +68,26 @@ const columns = `
 // Of somebody who came and went several times, the latest stay counts. The first page brings the account log
 // whatever its head; later pages pass over it.
 const changedSql = `
-  with mine as (
-    select ${columns}, c.head_pos as "headPos"
-      from messaging.membership m join messaging.conversation c on c.id = m.conversation_id
-     where m.person_id = $1 and m.left_seq is null and c.head_pos > $2
-    union all
-    select ${columns}, m.left_pos as "headPos"
-      from messaging.membership m join messaging.conversation c on c.id = m.conversation_id
-     where m.person_id = $1 and m.left_seq is not null and m.left_pos > $2
-       and not exists (select from messaging.membership later
-                        where later.conversation_id = m.conversation_id and later.person_id = m.person_id
-                          and later.joined_seq > m.joined_seq)
-  ), page as (
-    select * from mine
-     where case when kind = 'account' then $3 = 0 or "headPos" > $3 else "headPos" > $3 end
-     order by (kind = 'account') desc, "headPos" limit $5)
-  select page.*, messaging.seq_after("conversationId", least("headSeq", coalesce("leftSeq", "headSeq")),
-                                     "joinedSeq" - 1, $2, $4) as "firstNewSeq"
-    from page order by (kind = 'account') desc, "headPos"`;
+  select page.*, device.place as device,
+         messaging.seq_after("conversationId", least("headSeq", coalesce("leftSeq", "headSeq")),
+                             "joinedSeq" - 1, device.pos, device.not_before) as "firstNewSeq"
+    from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::int[])
+      with ordinality as device (person, pos, seen, not_before, most, place)
+   cross join lateral (
+     select * from (
+       select ${columns}, c.head_pos as "headPos"
+         from messaging.membership m join messaging.conversation c on c.id = m.conversation_id
+        where m.person_id = device.person and m.left_seq is null and c.head_pos > device.pos
+       union all
+       select ${columns}, m.left_pos as "headPos"
+         from messaging.membership m join messaging.conversation c on c.id = m.conversation_id
+        where m.person_id = device.person and m.left_seq is not null and m.left_pos > device.pos
+          and not exists (select from messaging.membership later
+                           where later.conversation_id = m.conversation_id and later.person_id = m.person_id
+                             and later.joined_seq > m.joined_seq)) as mine
+      where "headPos" > device.seen or kind = 'account' and device.seen = 0
+      order by (kind = 'account') desc, "headPos" limit device.most) as page
+   order by device.place, (kind = 'account') desc, "headPos"`;
 
 const newestSql = `
   select ${columns}, c.head_pos as "headPos", m.joined_seq as "firstNewSeq"
