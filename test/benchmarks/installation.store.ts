@@ -1,0 +1,58 @@
+import { Client } from 'pg';
+import { findEmbeddedPostgres } from '#persistence';
+
+/** The database of an installation, as its owner sees it. */
+export class InstallationDatabase {
+  private constructor(private readonly client: Client) {}
+
+  /** @param folder of the embedded server, which must run */
+  static async open(folder: string): Promise<InstallationDatabase> {
+    const connectionString = await findEmbeddedPostgres(folder);
+    if (!connectionString) throw new Error(`no PostgreSQL runs in ${folder}`);
+    const client = new Client({ connectionString });
+    await client.connect();
+    return new InstallationDatabase(client);
+  }
+
+  close(): Promise<void> {
+    return this.client.end();
+  }
+
+  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row & object>(sql, parameters)).rows;
+  }
+
+  async isDirectoryRead(people: number): Promise<boolean> {
+    const [row] = await this.query<{ ready: boolean }>(
+      `select exists (select from directory.sync_run where state = 'done')
+          and not exists (select from directory.sync_run where state = 'running')
+          and (select count(*) from directory.person) >= $1 as ready`,
+      [people],
+    );
+    return row!.ready;
+  }
+
+  /** The people of sessions, in their order. */
+  async peopleOf(sessionIds: readonly string[]): Promise<string[]> {
+    const rows = await this.query<{ id: string }>(
+      `select s.account_id as id from unnest($1::uuid[]) with ordinality as wanted (id, place)
+         join access.session s on s.id = wanted.id order by wanted.place`,
+      [sessionIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async facts(): Promise<{ version: string; fsync: string; synchronous: string }> {
+    const [row] = await this.query<{ version: string; fsync: string; synchronous: string }>(
+      `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+              current_setting('synchronous_commit') as synchronous`,
+    );
+    return row!;
+  }
+
+  /** What earlier benchmarks left behind is written out and counted, so that the next one does not pay for it. */
+  async settle(): Promise<void> {
+    await this.query('vacuum analyze');
+    await this.query('checkpoint');
+  }
+}
