@@ -10,6 +10,7 @@ const peers = [
   { name: 'slapd', variable: 'SLAPD', programs: ['slapd'], isRequired: false },
   { name: 'MinIO', variable: 'MINIO', programs: ['minio'], isRequired: false },
   { name: 'nats-server', variable: 'NATS_SERVER', programs: ['nats-server'], isRequired: false },
+  { name: 'nginx', variable: 'NGINX', programs: ['nginx'], isRequired: false },
 ];
 
 const debianFolders = ['/usr/bin', '/usr/sbin'];

@@ -7,13 +7,13 @@ import {
   type MessageBody,
   type PresenceState,
   type ServerEventData,
-  type ServerEventName,
 } from '#contracts';
 import { Connection, type ConnectionState } from './connection.js';
 import { newCounters, type Counters } from './counters.js';
 import { Emitter } from './emitter.js';
 import { History, type HistoryPage, type HistoryRange } from './history.js';
 import { Http, type Answer, type Call, type CallName } from './http.js';
+import type { NewsName, Transport } from './link.js';
 import { Logs } from './logs.js';
 import { Outbox, type Draft } from './outbox.js';
 import { PresenceWatch } from './presence.js';
@@ -78,8 +78,13 @@ export class Client {
     const { deviceId = newId(), client = { name: 'chancery-sdk', version: '1' } } = options;
     this.connection = new Connection(
       this.session,
+      this.http,
       { baseUrl, deviceId, client },
-      { onState: (state) => this.onState(state), onEvent: (name, data) => this.onEvent(name, data) },
+      {
+        onState: (state) => this.onState(state),
+        onReady: (ready) => this.onReady(ready),
+        onNews: (name, data) => this.onNews(name, data),
+      },
     );
     this.reads = new ReadMarks((conversationId, seq) =>
       this.connection.request('read.mark', { conversationId, seq }),
@@ -97,6 +102,11 @@ export class Client {
 
   get state(): ConnectionState {
     return this.connection.state;
+  }
+
+  /** How the service is reached; undefined while it is not. */
+  get transport(): Transport | undefined {
+    return this.connection.transport;
   }
 
   /** Whose device this is, with or without a network. */
@@ -177,7 +187,7 @@ export class Client {
 
   /** The network has changed: gives this connection up and opens another one. */
   reconnect(): void {
-    this.connection.restart();
+    this.connection.changeNetwork();
   }
 
   /** Any call of the HTTP API by its name. */
@@ -266,15 +276,16 @@ export class Client {
     this.emitter.emit('state', state);
   }
 
-  private onEvent<N extends ServerEventName>(name: N, data: ServerEventData<N>): void {
+  private onReady(ready: { epoch: string }): void {
+    this.parts?.sync.onReady(ready);
+    this.parts?.outbox.setOnline(true);
+    void this.reads.flush();
+    void this.presence.renew();
+  }
+
+  private onNews<N extends NewsName>(name: N, data: ServerEventData<N>): void {
     const sync = this.parts?.sync;
-    const handlers: { [E in ServerEventName]: (data: ServerEventData<E>) => void } = {
-      'session.ready': (ready) => {
-        sync?.onReady(ready);
-        this.parts?.outbox.setOnline(true);
-        void this.reads.flush();
-        void this.presence.renew();
-      },
+    const handlers: { [E in NewsName]: (data: ServerEventData<E>) => void } = {
       'session.ended': (ended) => this.emitter.emit('ended', ended),
       'sync.reset': (reset) => sync?.onReset(reset),
       'conversation.changed': (changed) => sync?.onChanged(changed),

@@ -23,6 +23,13 @@ export interface Credentials {
   renewed(refused: string): Promise<string>;
 }
 
+export interface CallOptions {
+  /** Gives the call up; nobody knows then what became of it. */
+  signal?: AbortSignal;
+  /** For calls that wait on purpose. */
+  timeoutMs?: number;
+}
+
 type Scalar = string | number | boolean | undefined;
 
 interface Parts {
@@ -47,37 +54,50 @@ export class Http {
     return `${this.baseUrl}${apiBase}${path}`;
   }
 
-  async call<N extends CallName>(name: N, parts: Call<N>): Promise<Answer<N>> {
+  async call<N extends CallName>(name: N, parts: Call<N>, options: CallOptions = {}): Promise<Answer<N>> {
     const shape: EndpointShape = api[name];
     if (shape.callers.includes('anyone') || !this.credentials) {
-      return (await this.request(shape, parts as Parts)) as Answer<N>;
+      return (await this.request(shape, parts as Parts, options)) as Answer<N>;
     }
     const token = await this.credentials.token();
     try {
-      return (await this.request(shape, parts as Parts, token)) as Answer<N>;
+      return (await this.request(shape, parts as Parts, options, token)) as Answer<N>;
     } catch (error) {
       if (!(error instanceof RefusedError) || error.code !== 'auth.required') throw error;
       const renewed = await this.credentials.renewed(token);
-      return (await this.request(shape, parts as Parts, renewed)) as Answer<N>;
+      return (await this.request(shape, parts as Parts, options, renewed)) as Answer<N>;
     }
   }
 
-  private async request(shape: EndpointShape, parts: Parts, token?: string): Promise<unknown> {
+  private async request(
+    shape: EndpointShape,
+    parts: Parts,
+    { signal, timeoutMs = answerTimeoutMs }: CallOptions,
+    token?: string,
+  ): Promise<unknown> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (parts.body !== undefined) headers['content-type'] = 'application/json';
+    const over = new AbortController();
+    const abort = () => over.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort);
     try {
       const response = await fetch(this.address(pathOf(shape.path, parts)), {
         method: shape.method,
         headers,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(answerTimeoutMs),
+        signal: over.signal,
         ...(parts.body !== undefined && { body: JSON.stringify(parts.body) }),
       });
       return await readAnswer(response);
     } catch (error) {
       if (error instanceof RefusedError) throw error;
       throw new OfflineError(error);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
     }
   }
 }

@@ -7,6 +7,7 @@
  */
 export { Client, type ClientEvents, type ClientOptions } from './client.js';
 export type { ConnectionState } from './connection.js';
+export type { Transport } from './link.js';
 export { isPassing, isSessionOver, OfflineError, RefusedError } from './errors.js';
 export type { HistoryPage } from './history.js';
 export { Http, type Answer, type Call, type CallName } from './http.js';

@@ -117,7 +117,7 @@ async function device(service: FakeService, store = new MemoryStore()) {
   sync.load(stored.position);
   const connect = async () => {
     const synced = new Promise<void>((resolve) => (onSynced = resolve));
-    sync.onReady({ epoch: service.epoch, serverTime: '', protocol: 1 });
+    sync.onReady({ epoch: service.epoch });
     await synced;
     await settled();
   };

@@ -6,6 +6,7 @@ import { directoryApi } from './directory.js';
 import { filesApi } from './files.js';
 import { messagesApi } from './messages.js';
 import { serviceApi } from './service.js';
+import { syncApi } from './sync.js';
 
 /** Base of every path. */
 export const apiBase = '/api/v1';
@@ -16,6 +17,7 @@ export const api = {
   ...directoryApi,
   ...conversationsApi,
   ...messagesApi,
+  ...syncApi,
   ...filesApi,
   ...administrationApi,
   ...auditApi,

@@ -17,6 +17,8 @@ export const limits = {
   eventsBytes: 256 * 1024,
   /** Conversations of a page of `sync`. */
   syncConversations: 200,
+  /** Seconds a `GET /sync` may wait for news. */
+  syncWaitSeconds: 30,
   /** People whose presence one connection may watch. */
   watchedPeople: 200,
   /** Unread messages are counted exactly up to here. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { endpoint } from './endpoint.js';
 import { ConversationEvent, ConversationKind } from './events.js';
-import { Id } from './ids.js';
+import { Id, PathId } from './ids.js';
 import { limits } from './limits.js';
 
 /**
@@ -75,3 +76,63 @@ export const DigestAnswer = z
     count: z.number().int().describe('Events in the range'),
   })
   .meta({ id: 'DigestAnswer', description: 'Proof that two sides hold the same stretch of a log' });
+
+export const PolledSync = SyncAnswer.extend({
+  epoch: z.string().describe('Changes when the log was restored to an earlier point'),
+  reset: z
+    .boolean()
+    .describe(
+      'True: since belongs to another epoch and nothing was compared with it. Drop what lies above each head, sync without since, offer acknowledged messages again',
+    ),
+}).meta({ id: 'PolledSync', description: 'A bounded page of what a device has missed, and the epoch' });
+export type PolledSync = z.infer<typeof PolledSync>;
+
+const whole = z.coerce.number().int();
+
+export const syncApi = {
+  sync: endpoint({
+    id: 'sync',
+    area: 'messaging',
+    method: 'GET',
+    path: '/sync',
+    summary: 'What changed since a position; for networks that let no WebSocket pass',
+    callers: ['employee'],
+    query: z.object({
+      since: Position.optional().describe('Last stored position; absent on a new device'),
+      limit: whole
+        .min(1)
+        .max(limits.syncConversations)
+        .default(50)
+        .describe(`Conversations of the answer, at most ${limits.syncConversations}`),
+      window: whole
+        .min(1)
+        .max(limits.events)
+        .optional()
+        .describe('Of a conversation new to the device only the newest so many events'),
+      wait: whole
+        .min(0)
+        .max(limits.syncWaitSeconds)
+        .default(0)
+        .describe(
+          `Seconds, at most ${limits.syncWaitSeconds}, to wait for news where there is none. One request of a session waits: a second one answers the first with its own position, as does a process that stops`,
+        ),
+    }),
+    answers: { 200: PolledSync },
+    errors: ['sync.position_invalid', 'auth.session_ended', 'overloaded'],
+  }),
+  digest: endpoint({
+    id: 'digest',
+    area: 'messaging',
+    method: 'GET',
+    path: '/conversations/:conversationId/digest',
+    summary: 'Digest of a stretch of a log, to compare with what a device holds',
+    callers: ['employee'],
+    params: z.object({ conversationId: PathId.describe('Conversation id') }),
+    query: z.object({
+      fromSeq: whole.min(1).describe('First seq'),
+      toSeq: whole.min(1).describe('Last seq, at most 100,000 above the first'),
+    }),
+    answers: { 200: DigestAnswer },
+    errors: ['conversation.not_a_member'],
+  }),
+};

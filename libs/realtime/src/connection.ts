@@ -3,6 +3,7 @@ import type { ServerEventData, ServerEventName } from '#contracts';
 import type { PersonPrincipal } from '#platform';
 import type { AddressedEvents, SaidPosition } from './deliveries.js';
 import type { Frame } from './frame.js';
+import type { Receiver } from './receiver.js';
 
 /** Frames, and bytes, that may wait for a socket that does not read. Beyond either it must pull. */
 const framesWaiting = 256;
@@ -25,7 +26,7 @@ interface EngineSocket {
 }
 
 /** One socket of a signed-in person, and what it was sent. */
-export class Connection {
+export class Connection implements Receiver {
   private phase: Phase = 'catching';
   /** Where the last complete `sync` ended; what lies at or below was part of it. */
   private synced = 0;

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { MessageLog, Sync, toWire, type LogEntry, type LogListener } from '#messaging';
-import type { Connection } from './connection.js';
 import { AddressedEvents, deliveriesOf, type Delivery } from './deliveries.js';
 import { ReadNews } from './read-news.js';
+import type { Receiver } from './receiver.js';
 import { Registry } from './registry.js';
 
 /** Follows the log and sends what is new to those who may see it, in its order. */
@@ -55,11 +55,11 @@ interface Addressed {
   events: AddressedEvents;
   headSeq: number;
   /** Each with the first seq they see. */
-  receivers: readonly (readonly [Connection, number])[];
+  receivers: readonly (readonly [Receiver, number])[];
 }
 
-function lastDeliveries(deliveries: readonly Addressed[]): Map<Connection, AddressedEvents> {
-  const lasts = new Map<Connection, AddressedEvents>();
+function lastDeliveries(deliveries: readonly Addressed[]): Map<Receiver, AddressedEvents> {
+  const lasts = new Map<Receiver, AddressedEvents>();
   for (const { events, headSeq, receivers } of deliveries) {
     for (const [connection, joinedSeq] of receivers) {
       if (joinedSeq <= headSeq) lasts.set(connection, events);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Members } from '#messaging';
-import type { Connection } from './connection.js';
+import type { Receiver } from './receiver.js';
 
 /** A connected person: their sockets, and the conversations they are in. */
 interface Present {
   personId: string;
-  connections: Connection[];
+  connections: Receiver[];
   rooms: Room[];
 }
 
@@ -28,7 +28,7 @@ export class Registry {
   constructor(private readonly members: Members) {}
 
   /** Once this returns, every later event of the person's conversations reaches the connection. */
-  async add(connection: Connection): Promise<void> {
+  async add(connection: Receiver): Promise<void> {
     const { personId } = connection;
     const known = this.people.get(personId);
     if (known) known.connections.push(connection);
@@ -40,7 +40,7 @@ export class Registry {
     }
   }
 
-  remove(connection: Connection): void {
+  remove(connection: Receiver): void {
     const present = this.people.get(connection.personId);
     const place = present?.connections.indexOf(connection) ?? -1;
     if (!present || place < 0) return;
@@ -70,7 +70,7 @@ export class Registry {
   }
 
   /** Connections of the members of a conversation, each with the first seq they see. */
-  *receiversOf(conversationId: string): Generator<[Connection, number]> {
+  *receiversOf(conversationId: string): Generator<[Receiver, number]> {
     const room = this.rooms.get(conversationId);
     if (!room) return;
     for (const [{ connections }, joinedSeq] of room.members) {
@@ -83,11 +83,11 @@ export class Registry {
     return this.rooms.has(conversationId);
   }
 
-  connectionsOf(personId: string): readonly Connection[] {
+  connectionsOf(personId: string): readonly Receiver[] {
     return this.people.get(personId)?.connections ?? [];
   }
 
-  *all(): Generator<Connection> {
+  *all(): Generator<Receiver> {
     for (const { connections } of this.people.values()) yield* connections;
   }
 

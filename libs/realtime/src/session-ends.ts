@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sessions } from '#access';
 import { Database, Follower, Hints, readHead } from '#persistence';
-import type { Connection } from './connection.js';
+import type { Receiver } from './receiver.js';
 
 type Ended = Awaited<ReturnType<Sessions['endedAfter']>>[number];
 
@@ -10,7 +10,7 @@ const batch = 500;
 /** Cuts off the connections of sessions that were ended, wherever that was. */
 @Injectable()
 export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly connections = new Map<string, Set<Connection>>();
+  private readonly connections = new Map<string, Set<Receiver>>();
   private follower: Follower<Ended> | undefined;
 
   constructor(
@@ -43,13 +43,13 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Throws `auth.session_ended` where the session ended before it was watched. */
-  async watch(connection: Connection): Promise<void> {
+  async watch(connection: Receiver): Promise<void> {
     const { sessionId } = connection.principal;
     this.connections.set(sessionId, (this.connections.get(sessionId) ?? new Set()).add(connection));
     await this.sessions.requireLive(sessionId);
   }
 
-  unwatch(connection: Connection): void {
+  unwatch(connection: Receiver): void {
     const { sessionId } = connection.principal;
     const connections = this.connections.get(sessionId);
     connections?.delete(connection);

@@ -22,7 +22,11 @@ export class TestProxy {
   private readonly server: Server;
   private turn = 0;
 
-  constructor(private readonly upstreams: Upstreams) {
+  /** @param passesSockets false: as a proxy that does not know of WebSockets */
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly passesSockets = true,
+  ) {
     this.server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
     this.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(incoming, socket, head),
@@ -67,6 +71,10 @@ export class TestProxy {
   }
 
   private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!this.passesSockets) {
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
     const upstream = connect(this.portFor(incoming.url ?? '/'), '127.0.0.1', () => {
       const headers = incoming.rawHeaders
         .map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`))

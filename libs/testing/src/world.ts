@@ -6,19 +6,25 @@ import { Attribute, Change, Client as LdapClient } from 'ldapts';
 import type { AdministratorRole } from '#contracts';
 import { Http, Session } from '#client';
 import { Employee, type Account } from './person.js';
+import { Nginx } from './nginx.js';
 import { TestProxy } from './proxy.js';
 import { ServedProcess, type Environment } from './served-process.js';
 import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
 import type { VariedBuild } from './varied-build.js';
+
+/** plain: a proxy that does not know of WebSockets stands before everything; nginx: a real one, where NGINX names it. */
+export type Network = 'open' | 'plain' | 'nginx';
 
 /** one: the suite. several: every app a process, two of them for messaging, behind one origin. */
 export type Topology = 'one' | 'several';
 
 export interface WorldOptions {
   topology?: Topology;
+  network?: Network;
   /** The suite brings its own PostgreSQL, so that everything can be killed. */
   ownPostgres?: boolean;
   settings?: Environment;
+  metrics?: boolean;
   /** A build that differs from the product's own. */
   build?: VariedBuild;
 }
@@ -37,8 +43,10 @@ export class World {
   private readonly processes: ServedProcess[] = [];
   private readonly employees: Employee[] = [];
   private proxy: TestProxy | undefined;
+  private front: { port: number; close(): Promise<void> } | undefined;
   private demo: ServedProcess | undefined;
   private demoReady: DemoReady | undefined;
+  private readonly metricsPorts: number[] = [];
   private taken = 0;
 
   private constructor(
@@ -52,8 +60,10 @@ export class World {
 
   static async start({
     topology = 'one',
+    network = 'open',
     ownPostgres = false,
     settings = {},
+    metrics = false,
     build,
   }: WorldOptions = {}): Promise<World> {
     const data = await mkdtemp(join(tmpdir(), 'chancery-world-'));
@@ -68,8 +78,10 @@ export class World {
     };
     const world = new World(data, await freePort(), database, environment, build);
     try {
+      if (metrics) world.metricsPorts.push(...(await Promise.all(Array.from({ length: 5 }, freePort))));
       if (topology === 'one') await world.startSuite();
       else await world.startApps();
+      if (network !== 'open') await world.standBehind(network);
       return world;
     } catch (error) {
       await world.stop();
@@ -78,7 +90,7 @@ export class World {
   }
 
   get address(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://127.0.0.1:${this.front?.port ?? this.port}`;
   }
 
   /** The process of the suite; with several, the first one of messaging. */
@@ -93,6 +105,16 @@ export class World {
 
   async accounts(): Promise<Account[]> {
     return JSON.parse(await readFile(join(this.data, 'demo-accounts.json'), 'utf8')) as Account[];
+  }
+
+  /** What a gauge or counter says, all processes together; only in worlds that were started with metrics. */
+  async metric(name: string): Promise<number> {
+    const form = new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'm');
+    const values = this.metricsPorts.slice(0, this.processes.length).map(async (port) => {
+      const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return Number(form.exec(page)?.[1] ?? 0);
+    });
+    return (await Promise.all(values)).reduce((sum, value) => sum + value, 0);
   }
 
   /** Employees who were not taken before, each signed in on one device. */
@@ -143,6 +165,7 @@ export class World {
 
   async stop(): Promise<void> {
     for (const employee of this.employees) employee.close();
+    await this.front?.close();
     await this.proxy?.close();
     await Promise.all(this.processes.map((process) => process.end()));
     await this.demo?.end();
@@ -199,9 +222,26 @@ export class World {
     await this.proxy.listen(this.port);
   }
 
+  private async standBehind(network: Exclude<Network, 'open'>): Promise<void> {
+    const port = await freePort();
+    if (network === 'nginx') {
+      this.front = await Nginx.start(port, this.port);
+      return;
+    }
+    const here = [this.port];
+    const proxy = new TestProxy({ directory: here, messaging: here, files: here, admin: here }, false);
+    await proxy.listen(port);
+    this.front = { port, close: () => proxy.close() };
+  }
+
   private add(app: 'suite' | 'directory' | 'messaging' | 'files' | 'admin', port: number): ServedProcess {
     const name = `${app}-${this.processes.length}`;
-    const environment = { ...this.settings, PORT: String(port) };
+    const metricsPort = this.metricsPorts[this.processes.length];
+    const environment = {
+      ...this.settings,
+      PORT: String(port),
+      ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort) }),
+    };
     const process = new ServedProcess(app, environment, this.data, name, this.build?.folder);
     this.processes.push(process);
     return process;

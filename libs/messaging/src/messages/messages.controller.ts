@@ -1,6 +1,6 @@
 import { Controller, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { messagesApi, type InputOf } from '#contracts';
+import { messagesApi, syncApi, type InputOf } from '#contracts';
 import { Caller, Input, Route, type Principal } from '#platform';
 import { Messages } from './messages.service.js';
 import { Reading } from './reading.service.js';
@@ -29,6 +29,11 @@ export class MessagesController {
     return before === undefined
       ? this.reading.eventsAfter(by, params.conversationId, after, limit)
       : this.reading.eventsBefore(by, params.conversationId, before, limit);
+  }
+
+  @Route(syncApi.digest)
+  digest(@Caller() by: Principal, @Input() { params, query }: InputOf<typeof syncApi.digest>) {
+    return this.reading.digest(by, params.conversationId, query.fromSeq, query.toSeq);
   }
 
   @Route(messagesApi.messages)

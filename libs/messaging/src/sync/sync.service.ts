@@ -15,6 +15,7 @@ const eventsEach = 50;
 /** An answer, or the news that the log was restored and positions of before mean nothing. */
 export type SyncOutcome =
   | {
+      epoch: string;
       answer: SyncAnswer;
       /** On the last page: where the log stood when it was read. Nothing of the person's before is missing. */
       completeUpTo?: number;
@@ -71,7 +72,7 @@ export class Sync {
     if (place && place.e !== epoch) return { reset: epoch };
     const head = await this.store.head();
     const from = place ?? { e: epoch, pos: head.pos, at: head.at, below: -1 };
-    return { answer: await this.firstPages(by.id, from, request) };
+    return { epoch, answer: await this.firstPages(by.id, from, request) };
   }
 
   /** On known devices: the conversations that changed, in the order of their heads, until none is left. */
@@ -145,11 +146,12 @@ function answerOf(
   const last = changed.at(-1);
   if (changed.length === limit && last) {
     return {
+      epoch: e,
       answer: { conversations, position: encodePosition({ e, pos, at, seen: last.headPos }), more: true },
     };
   }
   const position = encodePosition({ e, pos: Math.max(pos, head.pos), at: Math.max(at, head.at) });
-  return { answer: { conversations, position, more: false }, completeUpTo: head.pos };
+  return { epoch: e, answer: { conversations, position, more: false }, completeUpTo: head.pos };
 }
 
 function pageOf(
