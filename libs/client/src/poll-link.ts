@@ -150,7 +150,8 @@ export class PollLink implements Link {
     if (this.over.signal.aborted) return;
     this.close();
     if (error instanceof RefusedError && error.code === 'auth.session_ended') {
-      this.hooks.onNews('session.ended', { reason: String(error.details?.['reason'] ?? 'expired') });
+      const reason = error.details?.['reason'];
+      this.hooks.onNews('session.ended', { reason: typeof reason === 'string' ? reason : 'expired' });
     } else this.hooks.onLost(error);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Live connections: sockets, and sending what is new to those who may see it.
+ * Live connections: sockets, requests that wait where no socket passes, and telling both what is new.
  *
  * Owns: no data. Promises: events of a conversation are sent in order and only to those who may see them; a position
  * is said only when everything before it was sent on that connection; a socket that does not read costs bounded

@@ -21,16 +21,24 @@ const routes: [keyof Upstreams, string[]][] = [
 export class TestProxy {
   private readonly server: Server;
   private turn = 0;
+  /** Every request so far; those for a socket begin with `upgrade`. */
+  readonly asked: string[] = [];
 
   /** @param passesSockets false: as a proxy that does not know of WebSockets */
   constructor(
     private readonly upstreams: Upstreams,
-    private readonly passesSockets = true,
+    public passesSockets = true,
   ) {
     this.server = createServer((incoming, outgoing) => this.pass(incoming, outgoing));
     this.server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(incoming, socket, head),
     );
+  }
+
+  /** Before one process that serves everything. */
+  static before(port: number, passesSockets: boolean): TestProxy {
+    const here = [port];
+    return new TestProxy({ directory: here, messaging: here, files: here, admin: here }, passesSockets);
   }
 
   listen(port: number): Promise<void> {
@@ -55,6 +63,7 @@ export class TestProxy {
 
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method, headers, url = '/' } = incoming;
+    this.asked.push(`${method} ${url}`);
     const upstream = request(
       { host: '127.0.0.1', port: this.portFor(url), method, headers, path: url },
       (answer) => {
@@ -71,6 +80,7 @@ export class TestProxy {
   }
 
   private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.asked.push(`upgrade ${incoming.url}`);
     if (!this.passesSockets) {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;

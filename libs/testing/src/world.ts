@@ -228,8 +228,7 @@ export class World {
       this.front = await Nginx.start(port, this.port);
       return;
     }
-    const here = [this.port];
-    const proxy = new TestProxy({ directory: here, messaging: here, files: here, admin: here }, false);
+    const proxy = TestProxy.before(this.port, false);
     await proxy.listen(port);
     this.front = { port, close: () => proxy.close() };
   }
