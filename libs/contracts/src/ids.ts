@@ -64,6 +64,17 @@ export function formatId(bytes: Uint8Array): string {
 
 /** The usual text form → 16 bytes. */
 export function idBytes(id: string): Uint8Array {
-  const digits = id.replaceAll('-', '');
-  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
+  const bytes = new Uint8Array(16);
+  let at = 0;
+  for (let i = 0; i < 16; i += 1) {
+    if (id.charCodeAt(at) === hyphen) at += 1;
+    bytes[i] = (digit(id.charCodeAt(at)) << 4) | digit(id.charCodeAt(at + 1));
+    at += 2;
+  }
+  return bytes;
 }
+
+const hyphen = 0x2d;
+
+/** Of `0-9a-f`. */
+const digit = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { cryptoSuite, suiteOf } from '#platform';
+import { cryptoSuite, secretKey, suiteOf, type SecretKey } from '#platform';
 import type { KeyFile } from './key-file.js';
 
 /** Whose words and until when: the key of a piece of content is derived from the two. */
@@ -24,7 +24,7 @@ const derivedKept = 20_000;
  * expiry, and are never stored: destroying either makes the content unreadable in every copy.
  */
 export class Keys {
-  private readonly derived = new LRUCache<string, Buffer>({ max: derivedKept });
+  private readonly derived = new LRUCache<string, SecretKey>({ max: derivedKept });
 
   constructor(
     private readonly file: KeyFile,
@@ -55,21 +55,25 @@ export class Keys {
     return suiteOf(sealed).open(this.contentKey(ref), sealed, context);
   }
 
-  private contentKey(ref: ContentKeyRef): Buffer {
+  private contentKey(ref: ContentKeyRef): SecretKey {
     const name = `${ref.ownerId} ${ref.bucket}`;
     const known = this.derived.get(name);
     if (known) return known;
     const person = this.file.get(ref.ownerId);
     const bucket = this.file.get(bucketKeyId(ref.bucket));
     if (!person || !bucket) throw new Error(`there is no key for ${name}`);
-    const key = cryptoSuite.derive(person, bucket, 'chancery content');
+    const key = secretKey(cryptoSuite.derive(person, bucket, 'chancery content'));
     this.derived.set(name, key);
     return key;
   }
 }
 
+const bucketKeyIds = new LRUCache<string, string>({ max: 500, memoMethod: makeBucketKeyId });
+
 /** The key of a month lives among the keys of people, under an id made from its name. */
-function bucketKeyId(bucket: string): string {
+const bucketKeyId = (bucket: string): string => bucketKeyIds.memo(bucket);
+
+function makeBucketKeyId(bucket: string): string {
   const digest = createHash('sha256').update(`chancery bucket ${bucket}`).digest('hex');
   return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

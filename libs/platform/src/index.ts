@@ -8,14 +8,14 @@
 export { AppError } from './app-error.js';
 export { canonicalJson } from './canonical-json.js';
 export { claimDataFolder } from './data-folder.js';
-export { cryptoSuite, suiteOf, type CryptoSuite } from './crypto-suite.js';
+export { cryptoSuite, secretKey, suiteOf, type SecretKey } from './crypto-suite.js';
 export { Gathering } from './gathering.js';
 export { isDatabaseAway, toAppError } from './http/error-filter.js';
 export { Health } from './http/health.js';
 export { Caller, endpointOf, Input, Route, type GuardedRequest } from './http/route.js';
 export { logger } from './logger.js';
 export { metrics } from './metrics.js';
-export { parse } from './parse.js';
+export { parse, parseStrictly } from './parse.js';
 export { PlatformModule } from './platform.module.js';
 export type { AdministratorPrincipal, PersonPrincipal, Principal } from './principal.js';
 export { run, StartError, type EmbeddedPart, type Program } from './run.js';

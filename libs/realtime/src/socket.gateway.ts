@@ -6,7 +6,7 @@ import { Server, type Socket } from 'socket.io';
 import { Presence, Sessions } from '#access';
 import { clientEvents, Handshake, protocolVersion, type ClientEventName } from '#contracts';
 import { Sync } from '#messaging';
-import { AppError, logger, metrics, parse, toAppError, type PersonPrincipal } from '#platform';
+import { AppError, logger, metrics, parse, parseStrictly, toAppError, type PersonPrincipal } from '#platform';
 import { ClientRequests } from './client-requests.js';
 import { Connection } from './connection.js';
 import { PresenceNews } from './presence-news.js';
@@ -137,7 +137,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
   ): Promise<void> {
     try {
       if (!isClientEvent(name)) throw new AppError('route.not_found');
-      const input = parse(clientEvents[name].data.strict(), data);
+      const input = parseStrictly(clientEvents[name].data, data);
       const { data: answer, afterwards } = await this.requests.answer(name, connection, input);
       acknowledge({ ok: true, data: answer });
       afterwards?.();

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { idBytes } from '#contracts';
 import { ServiceSecret } from '#keys';
-import { canonicalJson, cryptoSuite } from '#platform';
+import { canonicalJson, cryptoSuite, secretKey, type SecretKey } from '#platform';
 
 /** Keyed digests of requests as they were sent: they tell a repeat from another request, and nothing to those without the key. */
 @Injectable()
 export class RequestMacs {
-  private readonly key: Buffer;
+  private readonly key: SecretKey;
 
   constructor(secret: ServiceSecret) {
-    this.key = cryptoSuite.derive(secret.bytes, Buffer.alloc(0), 'chancery client requests');
+    this.key = secretKey(cryptoSuite.derive(secret.bytes, Buffer.alloc(0), 'chancery client requests'));
   }
 
   /** @param objectId what the request is about; the same words about something else are another request */

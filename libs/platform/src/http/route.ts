@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { apiBase, type EndpointShape } from '#contracts';
 import type { Request } from 'express';
-import { parse } from '../parse.js';
+import { parseStrictly } from '../parse.js';
 import type { Principal } from '../principal.js';
 
 const ENDPOINT = 'chancery:endpoint';
@@ -39,9 +39,9 @@ export const Input = createParamDecorator((_data: unknown, context: ExecutionCon
   const endpoint = endpointOf(context.getHandler());
   const request = context.switchToHttp().getRequest<Request>();
   return {
-    params: endpoint?.params ? parse(endpoint.params.strict(), request.params) : empty,
-    query: endpoint?.query ? parse(endpoint.query.strict(), request.query) : empty,
-    body: endpoint?.body ? parse(endpoint.body.strict(), request.body ?? {}) : empty,
+    params: endpoint?.params ? parseStrictly(endpoint.params, request.params) : empty,
+    query: endpoint?.query ? parseStrictly(endpoint.query, request.query) : empty,
+    body: endpoint?.body ? parseStrictly(endpoint.body, request.body ?? {}) : empty,
   };
 });
 
