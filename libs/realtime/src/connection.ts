@@ -37,7 +37,14 @@ export class Connection implements Receiver {
   constructor(
     readonly principal: PersonPrincipal,
     private readonly socket: Socket,
-  ) {}
+  ) {
+    // What is written in one go leaves in one piece: a system call for many frames, not one for each.
+    const { socket: tcp } = socket.conn.request;
+    socket.conn.on('flush', () => {
+      tcp.cork();
+      process.nextTick(() => tcp.uncork());
+    });
+  }
 
   get personId(): string {
     return this.principal.id;
