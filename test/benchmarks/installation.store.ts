@@ -50,6 +50,28 @@ export class InstallationDatabase {
     return row!;
   }
 
+  /** From the next start on PostgreSQL counts the statements it is asked; or no longer. */
+  async setCounting(isOn: boolean): Promise<void> {
+    await this.query(
+      isOn
+        ? `alter system set shared_preload_libraries = 'pg_stat_statements'`
+        : 'alter system reset shared_preload_libraries',
+    );
+  }
+
+  async beginCounting(): Promise<void> {
+    await this.query('create extension if not exists pg_stat_statements');
+    await this.query('select pg_stat_statements_reset()');
+  }
+
+  /** Statements since then, the most frequent first; those of this connection are among them. */
+  counted(): Promise<{ calls: number; text: string }[]> {
+    return this.query(
+      `select sum(calls)::int as calls, regexp_replace(query, '[[:space:]]+', ' ', 'g') as text
+         from pg_stat_statements group by 2 order by 1 desc`,
+    );
+  }
+
   /** What earlier benchmarks left behind is written out and counted, so that the next one does not pay for it. */
   async settle(): Promise<void> {
     await this.query('vacuum analyze');

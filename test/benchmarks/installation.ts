@@ -22,6 +22,7 @@ export interface StartOptions {
 /** A data folder with people in it, on which the benchmarks of a run start their servers one after the other. */
 export class Installation {
   people: LoadPerson[] = [];
+  private readonly made = new Map<string, Promise<unknown>>();
   facts: { version: string; fsync: string; synchronous: string };
 
   private constructor(
@@ -77,8 +78,24 @@ export class Installation {
     return new Server(process, port, database, inspector);
   }
 
+  /** Something that several benchmarks need on the disk, made for the first of them by a server that ends again. */
+  once<T>(name: string, make: (server: Server) => Promise<T>): Promise<T> {
+    const made = this.made.get(name) ?? this.makeOnce(make);
+    this.made.set(name, made);
+    return made as Promise<T>;
+  }
+
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async makeOnce<T>(make: (server: Server) => Promise<T>): Promise<T> {
+    const server = await this.start();
+    try {
+      return await make(server);
+    } finally {
+      await server.stop();
+    }
   }
 
   private async issueTokens(database: InstallationDatabase): Promise<LoadPerson[]> {

@@ -1,7 +1,10 @@
 import type { Bench } from '../bench.js';
+import { broadcast } from './broadcast.js';
+import { idle } from './idle.js';
 import { latency } from './latency.js';
 import { mixed } from './mixed.js';
+import { reconnect } from './reconnect.js';
 import { sends } from './sends.js';
 
 /** In the order in which they run: what leaves much behind comes last. */
-export const benches: Bench[] = [sends, mixed, latency];
+export const benches: Bench[] = [sends, mixed, latency, broadcast, idle, reconnect];

@@ -25,6 +25,8 @@ export class LoadDevice implements SocketListener {
   readonly faults: string[] = [];
   onMessage: MessageListener | undefined;
   position: string | undefined;
+  /** Drops what it is told, as if it were away. */
+  isDeaf = false;
   deliveries = 0;
   bytes = 0;
   pulls = 0;
@@ -71,6 +73,7 @@ export class LoadDevice implements SocketListener {
   }
 
   event(name: string, data: unknown, bytes: number): void {
+    if (this.isDeaf) return;
     if (name === 'events') {
       const { conversationId, prevSeq, events, position } = data as ServerEventData<'events'>;
       this.bytes += bytes;

@@ -1,5 +1,7 @@
 import { Crowd } from './crowd.js';
 import type { LoadPerson } from './device.js';
+import { broadcast } from './broadcast.js';
+import { reconnectAll, sendMissed, type MissedMessage, type ReconnectResult } from './reconnecting.js';
 import { Sending, type SendingPlan, type SendingResult } from './sending.js';
 import type { Target } from './socket.js';
 
@@ -45,6 +47,20 @@ export const jobs = {
     }, 1);
     return sending.measure(() => clearInterval(timer));
   },
+
+  /** What comes from here on is missed: devices keep the position and the logs they have. */
+  sendMissed: async (messages: MissedMessage[]) => {
+    for (const device of crowd.devices) device.isDeaf = true;
+    await sendMissed(crowd, messages);
+    for (const device of crowd.devices) device.close();
+    for (const device of crowd.devices) device.isDeaf = false;
+  },
+
+  reconnect: ({ target, missedEach }: { target: Target; missedEach: number }): Promise<ReconnectResult> =>
+    reconnectAll(crowd, target, missedEach),
+
+  broadcast: ({ conversationId, text }: { conversationId: string; text: string }): Promise<number> =>
+    broadcast(crowd, conversationId, text),
 
   close: async () => {
     crowd.requireNoFaults();

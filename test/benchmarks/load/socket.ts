@@ -124,7 +124,7 @@ export class LoadSocket {
   }
 
   private readonly frame = (opcode: number, payload: Buffer): void => {
-    if (opcode === opcodes.close) this.end('closed by the server');
+    if (opcode === opcodes.close) this.end(`closed by the server with ${closeOf(payload)}`);
     if (opcode !== opcodes.text) return;
     const kind = payload.toString('latin1', 0, 2);
     if (kind === '42') this.event(payload);
@@ -155,3 +155,6 @@ export class LoadSocket {
 }
 
 const closing = Buffer.from(']');
+
+const closeOf = (payload: Buffer): string =>
+  payload.length < 2 ? 'no code' : `${payload.readUInt16BE(0)} ${payload.toString('utf8', 2)}`;
