@@ -1,5 +1,6 @@
 import { Access1764000000005 } from './1764000000005-access.js';
 import { Audit1764000000002 } from './1764000000002-audit.js';
+import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
 import { Files1764000000006 } from './1764000000006-files.js';
@@ -17,4 +18,5 @@ export const migrations = {
   Files1764000000006,
   Messaging1764000000007,
   Compliance1764000000008,
+  Bots1764000000009,
 };

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AccessModule } from '#access';
+import { AccessAdminModule, AccessModule } from '#access';
 import { AdministrationApiModule } from '#administration';
 import { AuditApiModule } from '#audit';
 import { BlobsModule } from '#blobs';
@@ -15,6 +15,7 @@ import { PlatformModule, type Settings } from '#platform';
     PersistenceModule,
     BlobsModule,
     AccessModule,
+    AccessAdminModule,
     AdministrationApiModule,
     AuditApiModule,
     ComplianceApiModule,

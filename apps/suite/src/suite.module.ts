@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  AccessAdminModule,
   AccessApiModule,
   AccessJobsModule,
   AccessModule,
@@ -25,6 +26,7 @@ import { RealtimeModule } from '#realtime';
     BlobsModule,
     AccessModule,
     AccessApiModule,
+    AccessAdminModule,
     AccessJobsModule,
     DirectoryApiModule,
     DirectoryAdminModule,

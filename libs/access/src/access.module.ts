@@ -6,6 +6,8 @@ import { ServiceSecretModule } from '#keys';
 import { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
 import { AdministratorsStore } from './administrators/administrators.store.js';
 import { FirstAdministrators, GIVEN_ADMINISTRATORS } from './administrators/first-administrators.js';
+import { BotTokens } from './bots/bot-tokens.service.js';
+import { BotsController } from './bots/bots.controller.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { LoadTokens } from './load-tokens.js';
 import { Presence } from './presence/presence.service.js';
@@ -53,6 +55,14 @@ export class FirstAdministratorsModule {
     return { module: FirstAdministratorsModule, providers };
   }
 }
+
+/** What administrators ask about bots. */
+@Module({
+  imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
+  controllers: [BotsController],
+  providers: [BotTokens, SessionsStore, Tokens],
+})
+export class AccessAdminModule {}
 
 /** Ends the sessions of leavers. */
 @Module({ imports: [AccessModule, DirectoryModule], providers: [Leavers] })

@@ -5,6 +5,7 @@
  * session reaches every process within a second; tokens are stored as digests only. Must not: know conversations.
  */
 export {
+  AccessAdminModule,
   AccessApiModule,
   AccessJobsModule,
   AccessModule,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '#contracts';
 import { People } from '#directory';
-import type { SessionRow } from './sessions/session.entity.js';
+import { newSession } from './sessions/new-session.js';
 import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
 
@@ -26,27 +26,14 @@ export class LoadTokens {
         cursor,
         limit: Math.min(left, sessionsPerTransaction),
       });
-      const now = new Date();
-      const sessions = page.items.map((person): SessionRow => ({
-        id: newId(),
-        accountKind: 'person',
-        accountId: person.id,
-        username: person.username,
-        displayName: person.displayName,
-        role: null,
-        deviceName: 'load test',
-        platform: 'node',
-        address: null,
-        createdAt: now,
-        usedAt: now,
-        expiresAt: new Date(now.getTime() + day * 1000),
-        refreshHash: Buffer.alloc(0),
-        previousHash: null,
-        rotatedAt: null,
-        endedAt: null,
-        endReason: null,
-        endPos: null,
-      }));
+      const sessions = page.items.map(({ id, username, displayName }) =>
+        newSession(
+          newId(),
+          { accountKind: 'person', accountId: id, username, displayName, role: null },
+          { name: 'load test', platform: 'node', address: null },
+          day * 1000,
+        ),
+      );
       await this.store.transaction((tx) => this.store.insert(tx, sessions));
       for (const { id } of sessions) yield this.tokens.issue(id, 'api', day);
       left -= page.items.length;

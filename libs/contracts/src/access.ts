@@ -20,11 +20,11 @@ export const Me = z
   .object({
     id: Id.describe('Person id of an employee, account id of an administrator'),
     kind: z
-      .enum(['person', 'administrator'])
-      .describe('Employees come from the directory, administrators are local'),
+      .enum(['person', 'administrator', 'bot'])
+      .describe('Employees come from the directory; administrators and bots are local'),
     username: z.string().describe('Name used at sign-in'),
     displayName: z.string().describe('Name shown to others'),
-    role: AdministratorRole.nullable().describe('Role of an administrator; null for employees'),
+    role: AdministratorRole.nullable().describe('Role of an administrator; null for others'),
   })
   .meta({ id: 'Me', description: 'Who is signed in' });
 export type Me = z.infer<typeof Me>;

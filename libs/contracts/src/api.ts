@@ -1,6 +1,7 @@
 import { accessApi } from './access.js';
 import { administrationApi } from './administration.js';
 import { auditApi } from './audit.js';
+import { botsApi } from './bots.js';
 import { conversationsApi } from './conversations.js';
 import { directoryApi } from './directory.js';
 import { filesApi } from './files.js';
@@ -20,6 +21,7 @@ export const api = {
   ...syncApi,
   ...filesApi,
   ...administrationApi,
+  ...botsApi,
   ...auditApi,
   ...serviceApi,
 };

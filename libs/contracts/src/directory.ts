@@ -23,6 +23,7 @@ export const PersonSummary = z
     departmentId: Id.nullable().describe('Department of the main post'),
     departmentName: z.string().nullable().describe('Its name'),
     photo: z.string().nullable().describe('Version of the photo for `photoAddress`; null without a photo'),
+    kind: z.enum(['person', 'bot']).describe('Bots are programs; they have no posts'),
     active: z.boolean().describe('False once the directory has disabled or dropped the person'),
   })
   .meta({ id: 'PersonSummary', description: 'A person as in lists' });
@@ -104,7 +105,8 @@ export const directoryApi = {
     method: 'POST',
     path: '/directory/people/lookup',
     summary: 'Summaries of known ids; ids the caller may not see are left out',
-    callers: ['employee', 'system-admin', 'security-admin', 'audit-admin'],
+    callers: ['employee', 'system-admin', 'security-admin', 'audit-admin', 'bot'],
+    scope: 'messages:read',
     body: z.object({ ids: z.array(Id).min(1).max(200).describe('Person ids, at most 200') }),
     answers: { 200: z.object({ items: z.array(PersonSummary).describe('Those that were found') }) },
   }),

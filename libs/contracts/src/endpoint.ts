@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.js';
-import type { Caller } from './roles.js';
+import type { BotScope, Caller } from './roles.js';
 
 export interface EndpointShape {
   /** operationId of the reference and method name of the SDK. */
@@ -13,6 +13,8 @@ export interface EndpointShape {
   summary: string;
   /** Who may call it, any one of these. */
   callers: readonly [Caller, ...Caller[]];
+  /** What a bot's token must be good for. */
+  scope?: BotScope;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;

@@ -46,6 +46,9 @@ const kinds = {
   },
   'directory.sync_running': { status: 409, meaning: 'A synchronisation is already running.' },
 
+  'bot.not_found': { status: 404, meaning: 'There is no such bot.' },
+  'bot.name_taken': { status: 409, meaning: 'Somebody else has this user name.' },
+
   'conversation.not_a_member': {
     status: 404,
     meaning: 'There is no such conversation, or the caller is not a member of it.',

@@ -8,6 +8,7 @@ export * from './access.js';
 export * from './administration.js';
 export * from './api.js';
 export * from './audit.js';
+export * from './bots.js';
 export * from './conversations.js';
 export * from './directory.js';
 export * from './endpoint.js';

@@ -96,7 +96,8 @@ export const syncApi = {
     method: 'GET',
     path: '/sync',
     summary: 'What changed since a position; for networks that let no WebSocket pass',
-    callers: ['employee'],
+    callers: ['employee', 'bot'],
+    scope: 'messages:read',
     query: z.object({
       since: Position.optional().describe('Last stored position; absent on a new device'),
       limit: whole
@@ -126,7 +127,8 @@ export const syncApi = {
     method: 'GET',
     path: '/conversations/:conversationId/digest',
     summary: 'Digest of a stretch of a log, to compare with what a device holds',
-    callers: ['employee'],
+    callers: ['employee', 'bot'],
+    scope: 'messages:read',
     params: z.object({ conversationId: PathId.describe('Conversation id') }),
     query: z.object({
       fromSeq: whole.min(1).describe('First seq'),

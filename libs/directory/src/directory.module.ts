@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { Bots } from './bots/bots.service.js';
+import { BotsStore } from './bots/bots.store.js';
 import { DepartmentsController } from './departments/departments.controller.js';
 import { Departments } from './departments/departments.service.js';
 import { DepartmentsStore } from './departments/departments.store.js';
@@ -25,8 +27,10 @@ import { SyncStore } from './sync/sync.store.js';
     SyncStore,
     SyncRuns,
     DirectorySync,
+    BotsStore,
+    Bots,
   ],
-  exports: [People, PasswordCheck, Departments, SyncRuns, DirectorySync],
+  exports: [People, Bots, PasswordCheck, Departments, SyncRuns, DirectorySync],
 })
 export class DirectoryModule {}
 

@@ -11,6 +11,7 @@ export {
   DirectoryJobsModule,
   DirectoryModule,
 } from './directory.module.js';
+export { Bots } from './bots/bots.service.js';
 export { PasswordCheck } from './people/password-check.service.js';
 export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';

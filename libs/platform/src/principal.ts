@@ -1,4 +1,4 @@
-import type { AdministratorRole } from '#contracts';
+import type { AdministratorRole, BotScope } from '#contracts';
 
 interface SessionOf {
   id: string;
@@ -21,5 +21,11 @@ export interface AdministratorPrincipal extends SessionOf {
   role: AdministratorRole;
 }
 
+/** A program that takes part in conversations; its session is one of its tokens. */
+export interface BotPrincipal extends SessionOf {
+  kind: 'bot';
+  scopes: readonly BotScope[];
+}
+
 /** Who acts. Every service takes this, none takes a bare id. */
-export type Principal = PersonPrincipal | AdministratorPrincipal;
+export type Principal = PersonPrincipal | AdministratorPrincipal | BotPrincipal;

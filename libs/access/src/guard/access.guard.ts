@@ -26,8 +26,9 @@ export class AccessGuard implements CanActivate {
     if (endpoint.callers.includes('anyone')) return true;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     const principal = await this.authenticate(endpoint, request);
-    if (!endpoint.callers.some((caller) => isCaller(principal, caller)))
+    if (!endpoint.callers.some((caller) => isCaller(principal, caller)) || !hasScope(principal, endpoint)) {
       throw new AppError('access.forbidden');
+    }
     request.principal = principal;
     return true;
   }
@@ -43,5 +44,14 @@ export class AccessGuard implements CanActivate {
 /** Whether a principal is one of those an endpoint names. */
 export function isCaller(principal: Principal, caller: Caller): boolean {
   if (caller === 'anyone' || caller === 'signed-in') return true;
-  return principal.kind === 'administrator' ? principal.role === caller : caller === 'employee';
+  const callers: Record<Principal['kind'], () => boolean> = {
+    person: () => caller === 'employee',
+    bot: () => caller === 'bot',
+    administrator: () => 'role' in principal && principal.role === caller,
+  };
+  return callers[principal.kind]();
 }
+
+/** People may do what their role may; a bot's token is good for what it was issued for. */
+const hasScope = (principal: Principal, { scope }: EndpointShape): boolean =>
+  principal.kind !== 'bot' || scope === undefined || principal.scopes.includes(scope);

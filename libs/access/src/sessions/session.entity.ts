@@ -1,18 +1,20 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { AdministratorRole } from '#contracts';
+import type { AdministratorRole, BotScope } from '#contracts';
 import { asNumber } from '#persistence';
 
 /** A signed-in device. Ended sessions stay as a record. */
 @Entity({ schema: 'access', name: 'session' })
 @Index('session_account', ['accountId'], { where: 'ended_at is null' })
 @Index('session_end', ['endPos'], { where: 'end_pos is not null' })
-@Check('session_account_kind_check', `account_kind in ('person', 'administrator')`)
+@Index('session_client', ['accountId', 'clientId'], { unique: true, where: 'client_id is not null' })
+@Index('session_bot', ['accountId', 'id'], { where: `account_kind = 'bot'` })
+@Check('session_account_kind_check', `account_kind in ('person', 'administrator', 'bot')`)
 export class SessionRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'session_pk' })
   id: string;
 
   @Column('text', { name: 'account_kind' })
-  accountKind: 'person' | 'administrator';
+  accountKind: 'person' | 'administrator' | 'bot';
 
   @Column('uuid', { name: 'account_id' })
   accountId: string;
@@ -64,6 +66,14 @@ export class SessionRow {
   /** Position of the end in the log, which every process follows. */
   @Column('bigint', { name: 'end_pos', nullable: true, transformer: asNumber })
   endPos: number | null;
+
+  /** What a token of a bot may do; null for people and administrators. */
+  @Column('text', { array: true, nullable: true })
+  scopes: BotScope[] | null;
+
+  /** Of the request that issued a token of a bot. */
+  @Column('text', { name: 'client_id', nullable: true })
+  clientId: string | null;
 }
 
-export type EndReason = 'signed_out' | 'disabled' | 'reused';
+export type EndReason = 'signed_out' | 'disabled' | 'reused' | 'revoked';

@@ -5,13 +5,14 @@ import { isUuid, newId, type Me, type SignedIn } from '#contracts';
 import { Hints } from '#persistence';
 import { AppError, Gathering, type Principal } from '#platform';
 import type { EndReason, SessionRow } from './session.entity.js';
+import { newSession } from './new-session.js';
 import { SessionsStore, type EndedSession } from './sessions.store.js';
 import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
 
 const accessTokenSeconds = 300;
 const dayMs = 86_400_000;
 /** A session that is not used for so long is over. */
-const lifetimeMs: Record<SessionRow['accountKind'], number> = {
+const lifetimeMs: Record<'person' | 'administrator', number> = {
   person: 30 * dayMs,
   administrator: dayMs / 2,
 };
@@ -21,7 +22,9 @@ const reuseGraceMs = 30_000;
 const cacheMs = 500;
 
 /** Who signs in. */
-export type Account = Pick<SessionRow, 'accountKind' | 'accountId' | 'username' | 'displayName' | 'role'>;
+export interface Account extends Pick<SessionRow, 'accountId' | 'username' | 'displayName' | 'role'> {
+  accountKind: 'person' | 'administrator';
+}
 
 export interface Device {
   name: string;
@@ -60,23 +63,7 @@ export class Sessions {
   async start(account: Account, device: Device): Promise<NewSession> {
     const id = newId();
     const { token, hash } = this.tokens.newRefreshToken(id);
-    const now = new Date();
-    const session: SessionRow = {
-      id,
-      ...account,
-      deviceName: device.name,
-      platform: device.platform,
-      address: device.address,
-      createdAt: now,
-      usedAt: now,
-      expiresAt: new Date(now.getTime() + lifetimeMs[account.accountKind]),
-      refreshHash: hash,
-      previousHash: null,
-      rotatedAt: null,
-      endedAt: null,
-      endReason: null,
-      endPos: null,
-    };
+    const session = newSession(id, account, device, lifetimeMs[account.accountKind], hash);
     await this.store.transaction(async (tx) => {
       await this.store.insert(tx, [session]);
       const by = toPrincipal(session);
@@ -98,10 +85,11 @@ export class Sessions {
     const hash = refreshHash(token);
     const outcome = await this.store.transaction(async (tx) => {
       const session = await this.store.findForRefresh(tx, id);
-      if (!session || session.endedAt || session.expiresAt <= new Date()) return 'ended';
+      if (!session || session.accountKind === 'bot' || session.endedAt || session.expiresAt <= new Date())
+        return 'ended';
       if (!mayRefresh(session, hash)) return 'reused';
       const next = this.tokens.newRefreshToken(id);
-      const expiresAt = new Date(Date.now() + lifetimeMs[session.accountKind]);
+      const expiresAt = new Date(Date.now() + lifetimeOf(session));
       await this.store.rotate(tx, id, {
         refreshHash: next.hash,
         previousHash: session.refreshHash,
@@ -171,7 +159,7 @@ export class Sessions {
   }
 
   private present(session: SessionRow, refreshToken: string): NewSession {
-    const lifetime = lifetimeMs[session.accountKind];
+    const lifetime = lifetimeOf(session);
     return {
       accessToken: this.tokens.issue(session.id, 'api', accessTokenSeconds),
       mediaToken: this.tokens.issue(session.id, 'media', lifetime / 1000),
@@ -182,6 +170,12 @@ export class Sessions {
       user: toMe(session),
     };
   }
+}
+
+/** Tokens of bots are not refreshed. */
+function lifetimeOf({ id, accountKind }: SessionRow): number {
+  if (accountKind === 'bot') throw new Error(`the session ${id} is a token of a bot`);
+  return lifetimeMs[accountKind];
 }
 
 function mayRefresh(session: SessionRow, hash: Buffer): boolean {
@@ -207,6 +201,7 @@ function toPrincipal(session: SessionRow): Principal {
     address: session.address,
   };
   if (session.accountKind === 'person') return { kind: 'person', ...common };
+  if (session.accountKind === 'bot') return { kind: 'bot', scopes: session.scopes ?? [], ...common };
   if (!session.role) throw new Error(`the administrator's session ${session.id} has no role`);
   return { kind: 'administrator', role: session.role, ...common };
 }

@@ -75,6 +75,22 @@ export class SessionsStore {
     );
   }
 
+  /** Tokens of a bot, latest first. */
+  ofBot(botId: string, beforeId: string | undefined, limit: number): Promise<SessionRow[]> {
+    const query = this.database
+      .repository(SessionRow)
+      .createQueryBuilder('session')
+      .where(`session.accountKind = 'bot' and session.accountId = :botId`, { botId })
+      .orderBy('session.id', 'DESC')
+      .limit(limit);
+    if (beforeId !== undefined) query.andWhere('session.id < :beforeId', { beforeId });
+    return query.getMany();
+  }
+
+  byClientId(accountId: string, clientId: string): Promise<SessionRow | null> {
+    return this.database.repository(SessionRow).findOneBy({ accountId, clientId });
+  }
+
   async countLive(): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(
       'select count(*) from access.session where ended_at is null and expires_at > now()',

@@ -109,6 +109,7 @@ export class People {
 
 const toSummary = (row: SummaryRow): PersonSummary => ({
   id: row.id,
+  kind: row.kind,
   username: row.username,
   displayName: row.displayName,
   title: row.title,

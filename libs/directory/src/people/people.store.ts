@@ -5,6 +5,7 @@ import type { PersonRow } from './person.entity.js';
 /** A row of a list. */
 export interface SummaryRow {
   id: string;
+  kind: 'person' | 'bot';
   username: string;
   displayName: string;
   title: string | null;
@@ -34,7 +35,7 @@ export interface PeopleFilter {
 }
 
 const summary = `
-  p.id, p.username, p.display_name as "displayName", p.title, p.department_id as "departmentId",
+  p.id, p.kind, p.username, p.display_name as "displayName", p.title, p.department_id as "departmentId",
   d.name as "departmentName", p.photo, p.active`;
 
 export interface PostView {
@@ -120,7 +121,7 @@ export class PeopleStore {
   async findByUsername(usernameKey: string): Promise<PersonAccount | undefined> {
     const rows = await this.database.query<PersonAccount>(
       `select id, username, display_name as "displayName", distinguished_name as "distinguishedName", active
-         from directory.person where username_key = $1 order by active desc limit 2`,
+         from directory.person where username_key = $1 and kind = 'person' order by active desc limit 2`,
       [usernameKey],
     );
     return rows[0];
@@ -137,8 +138,8 @@ export class PeopleStore {
 
   async counts(): Promise<{ active: number; disabled: number; departments: number }> {
     const [row] = await this.database.query<{ active: number; disabled: number; departments: number }>(
-      `select (select count(*) from directory.person where active) as active,
-              (select count(*) from directory.person where not active) as disabled,
+      `select (select count(*) from directory.person where active and kind = 'person') as active,
+              (select count(*) from directory.person where not active and kind = 'person') as disabled,
               (select count(*) from directory.department where active) as departments`,
     );
     return row!;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import { asNumber } from '#persistence';
 
 /** A person as of now. Nobody is ever deleted: who left is inactive, and their words keep their name. */
@@ -7,6 +7,9 @@ import { asNumber } from '#persistence';
 @Index('person_username', ['usernameKey'])
 @Index('person_terms', { synchronize: false })
 @Index('person_order', ['rank', 'sortKey', 'id'])
+@Index('person_bots', ['id'], { where: `kind = 'bot'` })
+@Index('person_bot_name', ['usernameKey'], { unique: true, where: `kind = 'bot'` })
+@Check('person_kind_check', `kind in ('person', 'bot')`)
 export class PersonRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'person_pk' })
   id: string;
@@ -16,6 +19,10 @@ export class PersonRow {
 
   @Column('bytea', { name: 'external_id' })
   externalId: Buffer;
+
+  /** Bots are local: no source knows them. */
+  @Column('text', { default: 'person' })
+  kind: 'person' | 'bot';
 
   @Column('text')
   username: string;

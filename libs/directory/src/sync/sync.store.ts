@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, type SyncCounts, type SyncProblem } from '#contracts';
 import { Database, takePositions, withLock, type Transaction } from '#persistence';
 import { DepartmentRow, DepartmentVersionRow } from '../departments/department.entity.js';
-import { PersonVersionRow } from '../people/person.entity.js';
+import { addPersonVersions } from '../people/person-versions.store.js';
 import { foldText, searchTerms, sortKey } from '../people/search-terms.js';
 import type { Current, PlannedDepartment, PlannedPerson } from './plan.js';
 import { SourceRow, SyncRunRow } from './sync-run.entity.js';
@@ -71,7 +71,7 @@ export class SyncStore {
       planned.map(({ id }) => id),
     ]);
     await tx.query(insertPosts, [JSON.stringify(planned.map(({ id, posts }) => ({ id, posts })))]);
-    await this.addVersions(
+    await addPersonVersions(
       tx,
       planned.map(({ id, change, ...person }) => ({ personId: id, change, attributes: versionOf(person) })),
     );
@@ -82,7 +82,7 @@ export class SyncStore {
       'update directory.person set active = false, changed_at = now() where id = any($1::uuid[])',
       [ids],
     );
-    await this.addVersions(
+    await addPersonVersions(
       tx,
       ids.map((personId) => ({ personId, change: 'gone' as const, attributes: {} })),
     );
@@ -147,15 +147,6 @@ export class SyncStore {
         order by started_at desc, run.id desc limit $1`,
       [limit, before?.startedAt ?? null, before?.id ?? null],
     );
-  }
-
-  private async addVersions(
-    tx: Transaction,
-    versions: Omit<PersonVersionRow, 'pos' | 'at'>[],
-  ): Promise<void> {
-    const { first, headAt } = await takePositions(tx, 'messages', versions.length);
-    const rows = versions.map((version, i) => ({ ...version, pos: first + i, at: new Date(headAt) }));
-    await tx.insert(PersonVersionRow, rows);
   }
 }
 

@@ -37,7 +37,8 @@ export class Messages {
   async send(by: Principal, conversationId: string, request: SendRequest): Promise<Acknowledged> {
     requireSendable(request.body);
     const requestMac = this.macs.of(conversationId, request);
-    const send: Send = { senderId: by.id, conversationId, request, requestMac };
+    const senderKind = by.kind === 'bot' ? 'bot' : 'person';
+    const send: Send = { senderId: by.id, senderKind, conversationId, request, requestMac };
     return acknowledge(await this.limited(send));
   }
 

@@ -9,6 +9,7 @@ import { mentionsOf } from './message.js';
 /** Somebody wants to say something. */
 export interface Send {
   senderId: string;
+  senderKind: 'person' | 'bot';
   conversationId: string;
   request: SendRequest;
   /** Keyed digest of the request as it was sent: tells a repeat from another request under the same id. */
@@ -68,7 +69,7 @@ export function decide(
     id: send.messageId,
     type: 'message.created',
     actorId: send.senderId,
-    actorKind: 'person',
+    actorKind: send.senderKind,
     meta: request.replyTo === undefined ? {} : { replyTo: request.replyTo },
     messageId: send.messageId,
     content: send.content,

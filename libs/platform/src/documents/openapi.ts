@@ -48,7 +48,7 @@ function operation(endpoint: EndpointShape, book: SchemaBook, error: JsonObject)
     operationId: endpoint.id,
     tags: [endpoint.area],
     summary: endpoint.summary,
-    description: `Callers: ${endpoint.callers.map(callerName).join(', ')}.`,
+    description: `Callers: ${endpoint.callers.map(callerName).join(', ')}.${endpoint.scope ? ` Scope of bots: \`${endpoint.scope}\`.` : ''}`,
     ...(isPublic ? {} : { security: [{ bearer: [] }] }),
     parameters: [...parameters(endpoint.params, 'path', book), ...parameters(endpoint.query, 'query', book)],
     ...(endpoint.body && {
@@ -65,6 +65,7 @@ const callerNames: Record<Caller, string> = {
   anyone: 'anyone',
   'signed-in': 'everyone who is signed in',
   employee: 'employees',
+  bot: 'bots',
   'system-admin': 'the system administrator',
   'security-admin': 'the security administrator',
   'audit-admin': 'the audit administrator',
