@@ -10,16 +10,18 @@ import { FilesStore } from './files.store.js';
 export class Files {
   constructor(private readonly store: FilesStore) {}
 
-  /** Finished files of these people, by id: who sends a file must have uploaded it. */
-  async sendable(wanted: { ownerId: string; fileId: string }[]): Promise<Map<string, FileInfo>> {
-    if (wanted.length === 0) return new Map();
-    const files = await this.store.findMany(wanted.map(({ fileId }) => fileId));
-    const owners = new Map(wanted.map(({ ownerId, fileId }) => [fileId, ownerId]));
-    return new Map(
-      files
-        .filter(({ id, ownerId, state }) => owners.get(id) === ownerId && state === 'ready')
-        .map((file) => [file.id, infoOf(file)]),
-    );
+  /**
+   * Files their owners want to send, in the order of asking: what is known of each, null where its upload is not
+   * finished, undefined where this person has no such file.
+   */
+  async sendable(wanted: { ownerId: string; fileId: string }[]): Promise<(FileInfo | null | undefined)[]> {
+    if (wanted.length === 0) return [];
+    const rows = await this.store.findMany(wanted.map(({ fileId }) => fileId));
+    const files = new Map(rows.map((file) => [`${file.ownerId} ${file.id}`, file]));
+    return wanted.map(({ ownerId, fileId }) => {
+      const file = files.get(`${ownerId} ${fileId}`);
+      return file && (file.state === 'ready' ? infoOf(file) : null);
+    });
   }
 
   /** Written in the transaction that sends: from its commit on, the readers of the message may have the file. */

@@ -11,9 +11,13 @@ export function requireSendable(body: MessageBody): void {
   if (body.type === 'text' && text.trim() === '') throw new AppError('message.empty');
 }
 
-/** The body as it is stored: what the server knows of a file is added. */
-export function completeBody(body: MessageBody, file: FileInfo | undefined): SentBody {
+/**
+ * The body as it is stored: what the server knows of a file is added. Throws `file.not_ready` for null, a file whose
+ * upload is not finished, and `file.not_found` without one.
+ */
+export function completeBody(body: MessageBody, file: FileInfo | null | undefined): SentBody {
   if (body.type === 'text') return body;
+  if (file === null) throw new AppError('file.not_ready');
   if (!file) throw new AppError('file.not_found');
   return { ...body, file };
 }

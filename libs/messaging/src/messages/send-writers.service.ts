@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Files } from '#files';
+import type { FileInfo } from '#contracts';
 import { isUniqueViolation } from '#persistence';
 import { Counter, Histogram } from 'prom-client';
 import { AppError, isDatabaseAway, logger, metrics, toAppError } from '#platform';
@@ -92,17 +93,13 @@ export class SendWriters implements OnApplicationShutdown {
   private async prepare(batch: Waiting[]): Promise<(PreparedSend & { item: Waiting })[]> {
     const bucket = contentBucket(Date.now());
     await this.contents.ensureKeys(batch.map(({ senderId }) => ({ ownerId: senderId, bucket })));
-    const files = await this.files.sendable(
-      batch.flatMap(({ send: { senderId, request } }) =>
-        request.body.type === 'file' ? [{ ownerId: senderId, fileId: request.body.fileId }] : [],
-      ),
-    );
+    const files = await this.filesOf(batch);
     const prepared: (PreparedSend & { item: Waiting })[] = [];
     for (const item of batch) {
       const { send } = item;
       const { body, replyTo } = send.request;
       try {
-        const file = body.type === 'file' ? files.get(body.fileId) : undefined;
+        const file = files.get(item);
         const complete = completeBody(body, file);
         const messageId = newMessageId();
         const content = this.contents.seal(send.senderId, bucket, messageId, 1, complete);
@@ -113,7 +110,7 @@ export class SendWriters implements OnApplicationShutdown {
           messageId,
           content,
           body: complete,
-          file,
+          file: file ?? undefined,
           repliedSeq: repliedSeq || undefined,
         });
       } catch (error) {
@@ -121,6 +118,15 @@ export class SendWriters implements OnApplicationShutdown {
       }
     }
     return prepared;
+  }
+
+  private async filesOf(batch: Waiting[]): Promise<Map<Waiting, FileInfo | null | undefined>> {
+    const wanted = batch.flatMap((item) => {
+      const { senderId: ownerId, request } = item.send;
+      return request.body.type === 'file' ? [{ item, ownerId, fileId: request.body.fileId }] : [];
+    });
+    const files = await this.files.sendable(wanted);
+    return new Map(wanted.map(({ item }, i) => [item, files[i]]));
   }
 
   /** What can no longer be prepared may be a repeat all the same, and that is answered before anything is judged. */
