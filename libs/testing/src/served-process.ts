@@ -39,6 +39,11 @@ export class ServedProcess {
     });
   }
 
+  /** Where this process alone is reached, past any proxy. */
+  get address(): string {
+    return `http://127.0.0.1:${this.environment['PORT']}`;
+  }
+
   get pid(): number | undefined {
     return this.child?.pid;
   }

@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 export interface TestDatabase {
   url: string;
   query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Runs a statement in a transaction that stays open, with every lock it took. @returns ends it, changing nothing */
+  hold(sql: string, parameters?: unknown[]): Promise<() => Promise<void>>;
   drop(): Promise<void>;
 }
 
@@ -16,11 +18,20 @@ export async function makeTestDatabase(): Promise<TestDatabase> {
   const url = new URL(server);
   url.pathname = `/${name}`;
   let opened: Promise<DataSource> | undefined;
+  const source = () => (opened ??= new DataSource({ type: 'postgres', url: url.href }).initialize());
   return {
     url: url.href,
     async query(sql, parameters) {
-      opened ??= new DataSource({ type: 'postgres', url: url.href }).initialize();
-      return (await opened).query(sql, parameters);
+      return (await source()).query(sql, parameters);
+    },
+    async hold(sql, parameters) {
+      const runner = (await source()).createQueryRunner();
+      await runner.startTransaction();
+      await runner.query(sql, parameters);
+      return async () => {
+        await runner.rollbackTransaction();
+        await runner.release();
+      };
     },
     async drop() {
       await (await opened)?.destroy();
