@@ -15,12 +15,8 @@ function a(name: string, test: () => Promise<void>): void {
 }
 
 let s: SendingWorld;
-let alice: Employee;
-let bob: Employee;
-let carol: Employee;
-let here: Wire;
-let there: Wire;
-let bobs: Wire;
+let [alice, bob, carol] = [] as unknown as [Employee, Employee, Employee];
+let [here, there, bobs] = [] as unknown as [Wire, Wire, Wire];
 
 beforeAll(async () => {
   s = await SendingWorld.start();
