@@ -42,6 +42,14 @@ export class InstallationDatabase {
     return rows.map(({ id }) => id);
   }
 
+  /** Makes the partitions of a month of events and of the month in which its content expires. */
+  async ensureMonths(month: string, expires: string): Promise<void> {
+    await this.query(
+      `select messaging.ensure_month('event', $1::date), messaging.ensure_month('content', $2::date)`,
+      [month, expires],
+    );
+  }
+
   async facts(): Promise<{ version: string; fsync: string; synchronous: string }> {
     const [row] = await this.query<{ version: string; fsync: string; synchronous: string }>(
       `select current_setting('server_version') as version, current_setting('fsync') as fsync,

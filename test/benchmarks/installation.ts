@@ -26,7 +26,7 @@ export class Installation {
   facts: { version: string; fsync: string; synchronous: string };
 
   private constructor(
-    private readonly folder: string,
+    readonly folder: string,
     private readonly count: number,
   ) {}
 

@@ -1,10 +1,12 @@
 import type { Bench } from '../bench.js';
 import { broadcast } from './broadcast.js';
+import { firstPage } from './first-page.js';
 import { idle } from './idle.js';
 import { latency } from './latency.js';
+import { long } from './long.js';
 import { mixed } from './mixed.js';
 import { reconnect } from './reconnect.js';
 import { sends } from './sends.js';
 
 /** In the order in which they run: what leaves much behind comes last. */
-export const benches: Bench[] = [sends, mixed, latency, broadcast, idle, reconnect];
+export const benches: Bench[] = [sends, mixed, latency, broadcast, firstPage, idle, reconnect, long];

@@ -4,7 +4,7 @@ import { Load } from '../load/load.js';
 import type { LoadPerson } from '../load/device.js';
 import type { MissedMessage } from '../load/reconnecting.js';
 import { measured, processorNote } from '../measurement.js';
-import type { Office } from '../seeds/office.store.js';
+import type { SeededConversation } from '../seeds/conversations.store.js';
 
 /** Each misses a message from and to these on either side, and some of these groups: 20 in 12 conversations. */
 const missed = { neighbours: 4, groups: 4, inEachGroup: 3 };
@@ -29,7 +29,12 @@ export const reconnect: Bench = {
 };
 
 /** Everybody is connected and up to date, misses the messages, and loses the connection with the server. */
-async function missEverything(stage: Stage, load: Load, people: LoadPerson[], office: Office): Promise<void> {
+async function missEverything(
+  stage: Stage,
+  load: Load,
+  people: LoadPerson[],
+  office: SeededConversation[],
+): Promise<void> {
   const server = await stage.installation.start();
   try {
     stage.tell('connecting everybody');
@@ -83,10 +88,15 @@ async function comeBack(stage: Stage, load: Load) {
   }
 }
 
-function missedMessages({ directs, groups }: Office): MissedMessage[] {
-  const among = directs.filter(({ number }) => number <= missed.neighbours);
-  const repeated = groups
-    .filter(({ number }) => number <= missed.groups)
-    .flatMap((group) => Array.from({ length: missed.inEachGroup }, () => group));
-  return [...among, ...repeated].map(({ id, writer }) => ({ from: writer, conversationId: id }));
+function missedMessages(office: SeededConversation[]): MissedMessage[] {
+  const times = ({ kind, number }: SeededConversation): number => {
+    if (kind === 'direct') return number <= missed.neighbours ? 1 : 0;
+    return number <= missed.groups ? missed.inEachGroup : 0;
+  };
+  return office.flatMap((conversation) =>
+    Array.from({ length: times(conversation) }, () => ({
+      from: conversation.writer,
+      conversationId: conversation.id,
+    })),
+  );
 }
