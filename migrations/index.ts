@@ -3,6 +3,7 @@ import { Audit1764000000002 } from './1764000000002-audit.js';
 import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
+import { Epoch1764000000020 } from './1764000000020-epoch.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
@@ -19,4 +20,5 @@ export const migrations = {
   Messaging1764000000007,
   Compliance1764000000008,
   Bots1764000000009,
+  Epoch1764000000020,
 };

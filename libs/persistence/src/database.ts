@@ -8,6 +8,7 @@ import {
   type Repository,
 } from 'typeorm';
 import { isDatabaseAway, logger } from '#platform';
+import { certain } from './uncertain-commit.js';
 
 const log = logger('persistence');
 
@@ -58,12 +59,15 @@ export function openDataSource(connection: Connection): DataSource {
 
 /** Reads and writes as one role. Stores are the only ones who use it. */
 export class Database {
+  /** Whether a commit waits for a standby. Kept up by `LogWatch`. */
+  waitsForStandby = false;
+
   constructor(readonly source: DataSource) {}
 
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     const runner = this.source.createQueryRunner();
     try {
-      return await rows<Row>(runner, sql, parameters);
+      return await certain(runner, () => rows<Row>(runner, sql, parameters));
     } finally {
       await runner.release();
     }
@@ -73,14 +77,19 @@ export class Database {
     return this.source.getRepository(entity);
   }
 
-  /** Runs the work in one transaction, READ COMMITTED. What was put off with `afterCommit` runs once it is durable. */
+  /**
+   * Runs the work in one transaction, READ COMMITTED. What was put off with `afterCommit` runs once it is durable.
+   * With a synchronous standby everything the transaction has read, too, is on the standby when it returns, so that
+   * the answer to a repeat promises as much as the first one. Throws `UncertainCommit` where nobody can say.
+   */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     const tx = new Transaction(runner);
     try {
       await runner.startTransaction();
       const result = await work(tx);
-      await runner.commitTransaction();
+      if (this.waitsForStandby) await tx.query(waitAtCommitSql);
+      await certain(runner, () => runner.commitTransaction());
       tx.committed();
       return result;
     } catch (error) {
@@ -95,6 +104,10 @@ export class Database {
     if (this.source.isInitialized) await this.source.destroy();
   }
 }
+
+// A commit that wrote nothing waits for nobody; one with a record in the WAL waits like any other, and whatever the
+// transaction has read was written to the WAL before it.
+const waitAtCommitSql = `select pg_logical_emit_message(true, 'chancery', '')`;
 
 // After a lost connection there is nothing left to roll back; the server has done it.
 const discard = (_runner: QueryRunner) => (err: unknown) => {

@@ -36,6 +36,7 @@ export class Follower<Entry> {
   private running = false;
   private awake = false;
   private stopped = false;
+  private restart: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private idle: Promise<void> = Promise.resolve();
 
@@ -65,7 +66,15 @@ export class Follower<Entry> {
   }
 
   offer(stretch: Stretch<Entry>): void {
-    if (stretch.to > this.position && this.offers.size < offersKept) this.offers.set(stretch.after, stretch);
+    if (stretch.to > (this.restart ?? this.position) && this.offers.size < offersKept)
+      this.offers.set(stretch.after, stretch);
+    this.wake();
+  }
+
+  /** The log is another one from now on: goes on after a position of that one, and forgets what it was offered. */
+  restartAt(position: number): void {
+    this.restart = position;
+    this.offers.clear();
     this.wake();
   }
 
@@ -87,6 +96,8 @@ export class Follower<Entry> {
   }
 
   private async step(): Promise<boolean> {
+    this.position = this.restart ?? this.position;
+    this.restart = undefined;
     const offered = this.offers.get(this.position);
     this.offers.delete(this.position);
     const stretch = offered ?? (await this.following.read(this.position));
@@ -95,7 +106,7 @@ export class Follower<Entry> {
       return false;
     }
     await this.following.apply(stretch);
-    this.position = stretch.to;
+    if (this.restart === undefined) this.position = stretch.to;
     this.forgetStaleOffers();
     return true;
   }

@@ -24,6 +24,7 @@ export { Follower, type Stretch } from './follower.js';
 export { Hints, type HintTopic } from './hints/hints.js';
 export { Jobs } from './jobs.js';
 export { withLock } from './lock.store.js';
+export { LogWatch } from './log-watch.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
 export {
@@ -34,3 +35,5 @@ export {
   takePositions,
   type TakenPositions,
 } from './positions.store.js';
+export { Replicated } from './replicated.js';
+export { UncertainCommit } from './uncertain-commit.js';

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '#migrations';
 import { logger, StartError } from '#platform';
+import { durabilityFaults, durabilitySql, type DurabilitySettings } from './durability.js';
 import { migrateJobs } from './jobs.js';
 
 const log = logger('persistence');
@@ -67,17 +68,25 @@ function explain(address: string, error: unknown): string {
 }
 
 async function requireUsable(source: DataSource): Promise<void> {
-  const [server] = await source.query<[{ version: number; fsync: string; full: string; encoding: string }]>(
-    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
-            current_setting('full_page_writes') as full, current_setting('server_encoding') as encoding`,
+  const [server] = await source.query<[{ version: number; encoding: string }]>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`,
   );
   const faults: string[] = [];
   if (server.version < 150_000) faults.push('it is older than PostgreSQL 15');
   if (server.encoding !== 'UTF8') faults.push(`its encoding is ${server.encoding}, not UTF8`);
-  // Without these two an acknowledged message can be lost in a power cut, which is the one thing promised.
-  if (server.fsync !== 'on') faults.push('fsync is off');
-  if (server.full !== 'on') faults.push('full_page_writes is off');
   if (faults.length > 0) throw new StartError(`The database cannot be used: ${faults.join(', ')}.`);
+  await requireDurable(source);
+}
+
+/** An acknowledged message must survive a power cut: throws `StartError` where a setting of this connection gives that up. */
+export async function requireDurable(source: DataSource): Promise<void> {
+  const [settings] = await source.query<[DurabilitySettings]>(durabilitySql);
+  const faults = durabilityFaults(settings);
+  if (faults.length === 0) return;
+  const sentences = faults.map(({ fault, remedy }) => `${fault}. ${remedy}`);
+  throw new StartError(
+    `The database would lose acknowledged messages in a power cut: ${sentences.join(' ')}`,
+  );
 }
 
 async function refuseNewerData(source: DataSource): Promise<void> {

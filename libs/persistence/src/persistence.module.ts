@@ -5,8 +5,10 @@ import { Hints } from './hints/hints.js';
 import { NatsHints } from './hints/nats-hints.js';
 import { PostgresHints } from './hints/postgres-hints.js';
 import { Jobs } from './jobs.js';
-import { migrate } from './migrate.js';
+import { LogWatch } from './log-watch.js';
+import { migrate, requireDurable } from './migrate.js';
 import { installationKey } from './positions.store.js';
+import { Replicated } from './replicated.js';
 
 async function openDatabase(settings: Settings, health: Health): Promise<Database> {
   if (!settings.DATABASE_URL) {
@@ -22,6 +24,7 @@ async function openDatabase(settings: Settings, health: Health): Promise<Databas
     name: 'chancery',
   });
   const database = new Database(await source.initialize());
+  await requireDurable(source);
   health.dependsOn('database', async () => void (await database.query('select 1')));
   return database;
 }
@@ -34,12 +37,20 @@ async function openHints(settings: Settings, database: Database): Promise<Hints>
   return hints;
 }
 
+async function openLogWatch(database: Database): Promise<LogWatch> {
+  const watch = new LogWatch(database);
+  await watch.open();
+  return watch;
+}
+
 /** The database as the application's role, and the bus. */
 @Global()
 @Module({
   providers: [
     { provide: Database, useFactory: openDatabase, inject: [SETTINGS, Health] },
     { provide: Hints, useFactory: openHints, inject: [SETTINGS, Database] },
+    { provide: LogWatch, useFactory: openLogWatch, inject: [Database] },
+    { provide: Replicated, useFactory: (database: Database) => new Replicated(database), inject: [Database] },
     {
       provide: Jobs,
       useFactory: (settings: Settings) =>
@@ -49,16 +60,18 @@ async function openHints(settings: Settings, database: Database): Promise<Hints>
       inject: [SETTINGS, Database],
     },
   ],
-  exports: [Database, Hints, Jobs],
+  exports: [Database, Hints, Jobs, LogWatch, Replicated],
 })
 export class PersistenceModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Hints) private readonly hints: Hints,
     @Inject(Jobs) private readonly jobs: Jobs,
+    @Inject(LogWatch) private readonly watch: LogWatch,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.watch.close();
     await this.jobs.stop();
     await this.hints.close();
     await this.database.close();

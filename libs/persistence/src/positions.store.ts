@@ -61,6 +61,27 @@ export async function readEpoch(database: Queryable): Promise<string> {
   return row.epoch;
 }
 
+export interface LogState {
+  epoch: string;
+  /** Commits wait for a synchronous standby. */
+  waitsForStandby: boolean;
+}
+
+/** What holds for the logs as a whole, and may change while processes run. */
+export async function readLogState(database: Queryable): Promise<LogState> {
+  const [row] = await database.query<LogState>(
+    `select epoch, current_setting('synchronous_standby_names') <> '' as "waitsForStandby"
+       from persistence.installation`,
+  );
+  if (!row) throw new Error('the installation has no epoch');
+  return row;
+}
+
+/** Gives the logs a new epoch where they still have the known one: of several who ask, one is heard. */
+export async function renewEpoch(database: Queryable, known: string): Promise<void> {
+  await database.query('select persistence.renew_epoch($1)', [known]);
+}
+
 /** Tells this installation from others that use the same bus; stays through restores. */
 export async function installationKey(database: Queryable): Promise<string> {
   const [row] = await database.query<{ key: string }>(

@@ -8,7 +8,7 @@ import { Registry } from './registry.js';
 /** Follows the log and sends what is new to those who may see it, in its order. */
 @Injectable()
 export class Fanout implements OnApplicationBootstrap {
-  private epoch: string;
+  private epoch: string | undefined;
 
   constructor(
     private readonly messageLog: MessageLog,
@@ -18,12 +18,24 @@ export class Fanout implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.epoch = await this.sync.epoch();
-    await this.messageLog.followFromNow('fan-out', this.apply);
+    await this.messageLog.followFromNow('fan-out', this.apply, this.begin);
   }
 
+  /**
+   * Of another log nothing is known here: not who is in which conversation, nor what was sent. Devices come back and
+   * find out for themselves.
+   */
+  private readonly begin = (epoch: string): void => {
+    const isOther = this.epoch !== undefined && this.epoch !== epoch;
+    this.epoch = epoch;
+    for (const connection of [...this.registry.all()]) {
+      if (isOther) connection.send('sync.reset', { epoch });
+      connection.close();
+    }
+  };
+
   private readonly apply: LogListener = ({ to, entries }, at) => {
-    const position = { pos: to, text: this.sync.positionAt(this.epoch, to, at) };
+    const position = { pos: to, text: this.sync.positionAt(this.epoch!, to, at) };
     const deliveries = deliveriesOf(entries).map((delivery) => this.address(delivery));
     const lasts = lastDeliveries(deliveries);
     for (const { events, headSeq, receivers } of deliveries) {

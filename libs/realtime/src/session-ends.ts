@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sessions } from '#access';
-import { Database, Follower, Hints, readHead } from '#persistence';
+import { Database, Follower, Hints, LogWatch, readHead } from '#persistence';
 import type { Receiver } from './receiver.js';
 
 type Ended = Awaited<ReturnType<Sessions['endedAfter']>>[number];
@@ -17,6 +17,7 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly database: Database,
     private readonly sessions: Sessions,
     private readonly hints: Hints,
+    private readonly logWatch: LogWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -34,6 +35,7 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
       },
     });
     this.hints.subscribe('sessions', () => follower.wake());
+    this.logWatch.onNewEpoch(async () => follower.restartAt((await readHead(this.database, 'messages')).pos));
     follower.start();
     this.follower = follower;
   }

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { People } from '#directory';
-import { Database, Follower, Hints, storedPosition, storePosition } from '#persistence';
+import { Database, Follower, Hints, LogWatch, storedPosition, storePosition } from '#persistence';
 import { Sessions } from './sessions.service.js';
 
 const reader = 'access.leavers';
@@ -16,6 +16,7 @@ export class Leavers implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly people: People,
     private readonly sessions: Sessions,
     private readonly hints: Hints,
+    private readonly watch: LogWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -37,6 +38,7 @@ export class Leavers implements OnApplicationBootstrap, OnApplicationShutdown {
       },
     });
     this.hints.subscribe('directory', () => follower.wake());
+    this.watch.onNewEpoch(async () => follower.restartAt(await storedPosition(this.database, reader)));
     follower.start();
     this.follower = follower;
   }

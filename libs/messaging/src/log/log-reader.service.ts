@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { EventType } from '#contracts';
+import { Replicated } from '#persistence';
 import { Contents } from './content.service.js';
 import type { EventRecord, LogEntry, MessageContent } from './event.js';
 import { LogReaderStore, type WantedStretch } from './log-reader.store.js';
 
-/** Reads the log with what messages say now, or why they say nothing. Rights are the caller's to look after. */
+/**
+ * Reads the log with what messages say now, or why they say nothing. Nothing is read that a failover could take back.
+ * Rights are the caller's to look after.
+ */
 @Injectable()
 export class LogReader {
   constructor(
     private readonly store: LogReaderStore,
     private readonly contents: Contents,
+    private readonly replicated: Replicated,
   ) {}
 
   /** Events with after < seq ≤ upTo, ascending, at most `limit`. Fewer may come; the caller goes on from the last. */
@@ -38,9 +43,22 @@ export class LogReader {
     return this.store.seqAt(conversationId, at, headSeq);
   }
 
-  /** Everything after a position, in the order of the log. @param since time of the position, in milliseconds */
-  async tail(after: number, since: number, limit: number): Promise<LogEntry[]> {
-    return this.withContents(await this.store.tail(after, since, limit));
+  /**
+   * Everything after a position, in the order of the log. @param since time of the position, in milliseconds
+   * @param lastId id of the event at the position, where there is one
+   * @returns undefined where another event, or none, is at the position
+   */
+  async tail(after: number, since: number, limit: number, lastId?: string): Promise<LogEntry[] | undefined> {
+    const records = await this.store.from(lastId === undefined ? after + 1 : after, since, limit + 1);
+    if (lastId === undefined) return this.withContents(records);
+    const [last, ...rest] = records;
+    return last?.id === lastId ? this.withContents(rest) : undefined;
+  }
+
+  /** The event of a position, if it is one. @param since time of the head there, in milliseconds */
+  async entryAt(pos: number, since: number): Promise<EventRecord | undefined> {
+    const [record] = await this.store.from(pos, since, 1);
+    return record?.pos === pos ? record : undefined;
   }
 
   /** SHA-256 over seq and event id of every event of a range, and how many there are. */
@@ -71,6 +89,7 @@ export class LogReader {
   }
 
   private async withContents(records: EventRecord[]): Promise<LogEntry[]> {
+    await this.replicated.through(records.reduce((latest, { pos }) => Math.max(latest, pos), 0));
     const messages = records.filter(({ type, messageId }) => type === 'message.created' && messageId);
     if (messages.length === 0) return records;
     const changed = await this.store.states(messages.map(({ messageId }) => messageId!));

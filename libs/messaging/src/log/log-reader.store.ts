@@ -92,11 +92,11 @@ export class LogReaderStore {
     return above;
   }
 
-  /** Everything after a position, in the order of the log. @param since time of the position */
-  async tail(after: number, since: number, limit: number): Promise<EventRecord[]> {
+  /** Everything from a position on, in the order of the log. @param since time of the position */
+  async from(pos: number, since: number, limit: number): Promise<EventRecord[]> {
     // No event after a position is older than the position's time by more than the slack of the clock.
-    const rows = await this.database.query<EventColumns>(tailSql, [
-      after,
+    const rows = await this.database.query<EventColumns>(fromSql, [
+      pos,
       new Date(since - clockSlackMs),
       limit,
     ]);
@@ -225,8 +225,8 @@ const backwardsSql = `
      and at >= $5::date and at < $6::date
    order by seq desc limit $4`;
 
-const tailSql = `
-  select ${eventColumns} from messaging.event where pos > $1 and at >= $2 order by pos limit $3`;
+const fromSql = `
+  select ${eventColumns} from messaging.event where pos >= $1 and at >= $2 order by pos limit $3`;
 
 const findSql = `
   select ${eventColumns} from messaging.event

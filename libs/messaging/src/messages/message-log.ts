@@ -1,10 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Database, Follower, Hints, readHead, type Stretch } from '#persistence';
+import { Database, Follower, Hints, LogWatch, Replicated, type Stretch } from '#persistence';
 import type { LogEntry } from '../log/event.js';
 import { LogReader } from '../log/log-reader.service.js';
-
-/** Entries of a stretch that is read; a commit writes at most a thousand. */
-const entriesPerRead = 500;
+import { LogTail } from './log-tail.js';
 
 /**
  * Handles a stretch of the log. Entries of one commit may come in several stretches.
@@ -21,6 +19,8 @@ export class MessageLog implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly reader: LogReader,
     private readonly hints: Hints,
+    private readonly watch: LogWatch,
+    private readonly replicated: Replicated,
   ) {
     hints.subscribe('messages', () => {
       for (const follower of this.followers) follower.wake();
@@ -36,32 +36,41 @@ export class MessageLog implements OnApplicationShutdown {
     const [first] = entries;
     const last = entries.at(-1);
     if (!first || !last) return;
+    this.replicated.reach(last.pos);
     for (const follower of this.followers) {
       follower.offer({ after: first.pos - 1, to: last.pos, entries });
     }
     this.hints.publish('messages', String(last.pos));
   }
 
-  /** Follows the log from its present end on. */
-  async followFromNow(name: string, apply: LogListener): Promise<Follower<LogEntry>> {
-    const head = await readHead(this.database, 'messages');
-    // Times never fall behind the head by more than the reader allows for, so the latest known time bounds a read.
-    let time = head.at;
+  /**
+   * Follows the log from its present end on. With a new epoch the log is another one, which is followed from its end
+   * on: `begin` is called with the epoch at the start and each time before anything of that log is applied.
+   */
+  async followFromNow(name: string, apply: LogListener, begin: (epoch: string) => void): Promise<void> {
+    const tail = new LogTail(this.database, this.reader);
     const follower = new Follower<LogEntry>({
       name,
-      start: head.pos,
+      start: await tail.begin(),
       read: async (after) => {
-        const entries = await this.reader.tail(after, time, entriesPerRead);
-        const last = entries.at(-1);
-        return last && { after, to: last.pos, entries };
+        const read = await tail.read(after);
+        if (read !== 'another log') return read;
+        await this.watch.wentBack(name);
+        return undefined;
       },
       apply: async (stretch) => {
-        for (const { at } of stretch.entries) time = Math.max(time, at);
-        await apply(stretch, time);
+        await apply(stretch, tail.timeAfter(stretch));
+        tail.advance(stretch);
       },
+    });
+    begin(this.watch.epoch);
+    this.watch.onNewEpoch(async (epoch) => {
+      this.replicated.forget();
+      const end = await tail.begin();
+      begin(epoch);
+      follower.restartAt(end);
     });
     this.followers.add(follower);
     follower.start();
-    return follower;
   }
 }

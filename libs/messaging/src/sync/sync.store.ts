@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationKind } from '#contracts';
-import { Database, readEpoch, readHead } from '#persistence';
+import { Database, readEpoch, readHead, Replicated } from '#persistence';
 import { clockSlackMs } from '../log/event.js';
 
 /** A conversation a device must hear of, and from where on. */
