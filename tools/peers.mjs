@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -9,15 +9,23 @@ const peers = [
   { name: 'Chromium', variable: 'CHROMIUM', programs: ['chromium', 'chromium-browser'], isRequired: true },
   { name: 'slapd', variable: 'SLAPD', programs: ['slapd'], isRequired: false },
   { name: 'MinIO', variable: 'MINIO', programs: ['minio'], isRequired: false },
+  {
+    name: 'a disk to cut the power of (root, loop devices, mkfs.ext4)',
+    variable: 'MKFS_EXT4',
+    programs: ['mkfs.ext4'],
+    isRequired: true,
+    isUsable: mayMountImages,
+  },
   { name: 'nats-server', variable: 'NATS_SERVER', programs: ['nats-server'], isRequired: false },
   { name: 'nginx', variable: 'NGINX', programs: ['nginx'], isRequired: false },
 ];
 
 const debianFolders = ['/usr/bin', '/usr/sbin'];
+const capSysAdmin = 21n;
 
 /** Every peer with the path of its program; undefined where it is absent. */
 export function findPeers() {
-  return peers.map((peer) => ({ ...peer, path: find(peer) }));
+  return peers.map((peer) => ({ ...peer, path: peer.isUsable?.() === false ? undefined : find(peer) }));
 }
 
 /** One line for people: what the tests have at hand and what they do without. */
@@ -39,6 +47,16 @@ function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Root of a container often may not. */
+function mayMountImages() {
+  try {
+    const [, effective] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    return ((BigInt(`0x${effective}`) >> capSysAdmin) & 1n) === 1n && existsSync('/dev/loop-control');
   } catch {
     return false;
   }

@@ -6,10 +6,11 @@
  */
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
+export { LoopDisk } from './loop-disk.js';
 export { Nginx } from './nginx.js';
 export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';
 export { ServedProcess } from './served-process.js';
-export { makeTestDatabase, type TestDatabase } from './test-database.store.js';
+export { makeTestDatabase, queryOnce, type TestDatabase } from './test-database.store.js';
 export { freePort, World, type Network, type Topology, type WorldOptions } from './world.js';
 export { VariedBuild, type Variation } from './varied-build.js';

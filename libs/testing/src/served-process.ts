@@ -34,8 +34,12 @@ export class ServedProcess {
     closeSync(output);
     this.child = child;
     return new Promise<Ready>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Ready));
-      child.once('exit', () => reject(new Error(`${this.app} ended: ${this.lastWords()}`)));
+      const onEarlyEnd = () => reject(new Error(`${this.app} ended: ${this.lastWords()}`));
+      child.once('exit', onEarlyEnd);
+      child.once('message', (message) => {
+        child.off('exit', onEarlyEnd);
+        resolve(message as Ready);
+      });
     });
   }
 

@@ -40,10 +40,15 @@ export async function makeTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-async function inDatabase(url: string, work: (source: DataSource) => Promise<unknown>): Promise<void> {
+/** Asks any database, over a connection for this question alone. */
+export function queryOnce<Row>(url: string, sql: string, parameters?: unknown[]): Promise<Row[]> {
+  return inDatabase(url, (source) => source.query<Row[]>(sql, parameters));
+}
+
+async function inDatabase<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = await new DataSource({ type: 'postgres', url }).initialize();
   try {
-    await work(source);
+    return await work(source);
   } finally {
     await source.destroy();
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ export interface WorldOptions {
   network?: Network;
   /** The suite brings its own PostgreSQL, so that everything can be killed. */
   ownPostgres?: boolean;
+  /** Everything is kept in this folder; in one of its own where it is absent. */
+  data?: string;
   settings?: Environment;
   metrics?: boolean;
   /** A build that differs from the product's own. */
@@ -62,11 +64,13 @@ export class World {
     topology = 'one',
     network = 'open',
     ownPostgres = false,
+    data: given,
     settings = {},
     metrics = false,
     build,
   }: WorldOptions = {}): Promise<World> {
-    const data = await mkdtemp(join(tmpdir(), 'chancery-world-'));
+    const data = given ?? (await mkdtemp(join(tmpdir(), 'chancery-world-')));
+    await mkdir(data, { recursive: true, mode: 0o700 });
     const database = ownPostgres ? undefined : await makeTestDatabase();
     const environment = {
       CHANCERY_DATA: data,
@@ -136,9 +140,13 @@ export class World {
     return http;
   }
 
-  /** Ends everything at once, as a power cut would, and starts it again on what is left. */
-  async killAndRestart(): Promise<void> {
+  /**
+   * Ends everything at once and starts it again on what is left.
+   * @param between what happens while nothing runs
+   */
+  async killAndRestart(between?: () => Promise<void>): Promise<void> {
     await Promise.all(this.processes.map((process) => process.end('SIGKILL')));
+    await between?.();
     for (const process of this.processes) await process.start();
   }
 
