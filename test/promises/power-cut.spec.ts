@@ -30,15 +30,15 @@ class Traffic {
 
   /** Writes until told to stop; then waits for what is on its way. */
   start(): () => Promise<void> {
-    let isStopped = false;
+    const stopping = new AbortController();
     const running = this.lanes.map(async ({ sender, chat }) => {
-      for (let i = 0; !isStopped; i += 1) {
+      for (let i = 0; !stopping.signal.aborted; i += 1) {
         const text = `${this.acks.length} ${i}`;
         this.acks.push({ ...(await sender.sends(chat, text)), text });
       }
     });
     return async () => {
-      isStopped = true;
+      stopping.abort();
       await Promise.all(running);
     };
   }

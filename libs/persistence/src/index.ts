@@ -36,4 +36,3 @@ export {
   type TakenPositions,
 } from './positions.store.js';
 export { Replicated } from './replicated.js';
-export { UncertainCommit } from './uncertain-commit.js';

@@ -31,14 +31,20 @@ export interface Missed {
 /** Which conversations of a person changed, bounded and in an order that can be continued. */
 @Injectable()
 export class SyncStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly replicated: Replicated,
+  ) {}
 
   epoch(): Promise<string> {
     return readEpoch(this.database);
   }
 
-  head(): Promise<{ pos: number; at: number }> {
-    return readHead(this.database, 'messages');
+  /** Devices store positions, so a head says nothing that a failover could take back. */
+  async head(): Promise<{ pos: number; at: number }> {
+    const head = await readHead(this.database, 'messages');
+    await this.replicated.through(head.pos);
+    return head;
   }
 
   /** What changed for each of several devices, in the order of the heads, the account log first. */
