@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { World, type Account } from '#testing';
@@ -105,27 +106,35 @@ describe.each<'zh-CN' | 'en'>(['zh-CN', 'en'])('two people at their browsers, in
   }, 60_000);
 
   it('send a picture that is shown, and a file that can be downloaded', async () => {
-    const input = first.page.getByTestId('file-input');
-    await input.setInputFiles([
-      { name: '方块.png', mimeType: 'image/png', buffer: square },
-      { name: '纪要.txt', mimeType: 'text/plain', buffer: Buffer.from('会议纪要\n') },
+    const [picture, minutes] = [`方块 ${locale}.png`, `纪要 ${locale}.txt`];
+    await first.page.getByTestId('file-input').setInputFiles([
+      { name: picture, mimeType: 'image/png', buffer: square },
+      { name: minutes, mimeType: 'text/plain', buffer: Buffer.from('会议纪要\n') },
     ]);
     await first.page.getByTestId('attachment').nth(1).waitFor();
     await first.page.getByTestId('send').click();
-    const picture = second.page.getByTestId('message').locator('img[src*="/files/"]').last();
-    await picture.waitFor();
-    await second.page.waitForFunction(() =>
-      [...document.querySelectorAll<HTMLImageElement>('[data-testid=message] img[src*="/files/"]')].every(
-        (image) => image.complete && image.naturalWidth === 8,
-      ),
-    );
-    const [download] = await Promise.all([
-      second.page.waitForEvent('download'),
-      second.page.getByTestId('file').filter({ hasText: '纪要.txt' }).last().click(),
-    ]);
-    expect(download.suggestedFilename()).toBe('纪要.txt');
+    const file = second.page.getByTestId('file').filter({ hasText: minutes });
+    await file.waitFor();
+    await second.page.waitForFunction((name) => {
+      const image = document.querySelector<HTMLImageElement>(`[data-testid=message] img[alt="${name}"]`);
+      return image?.complete && image.naturalWidth === 8;
+    }, picture);
+    const [download] = await Promise.all([second.page.waitForEvent('download'), file.click()]);
+    expect(download.suggestedFilename()).toBe(minutes);
+    expect(await readFile(await download.path(), 'utf8')).toBe('会议纪要\n');
     await second.picture('files');
   }, 60_000);
+
+  it('hit what they point at, though a message arrives while the button is down', async () => {
+    const file = second.page.getByTestId('file').filter({ hasText: `纪要 ${locale}.txt` });
+    await file.hover();
+    await second.page.mouse.down();
+    await first.says(`in between, in ${locale}`);
+    await second.sees(`in between, in ${locale}`);
+    const [download] = await Promise.all([second.page.waitForEvent('download'), second.page.mouse.up()]);
+    expect(download.suggestedFilename()).toBe(`纪要 ${locale}.txt`);
+    await second.page.getByTestId('jump-to-latest').waitFor({ state: 'detached' });
+  });
 
   it('make a group, and come back to everything after a reload', async () => {
     const third = (await world.accounts()).filter(({ role }) => role === 'employee')[2]!;

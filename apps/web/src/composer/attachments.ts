@@ -46,15 +46,22 @@ export class Attachments {
 
   remove(id: string): void {
     this.uploads.get(id)?.abort(new DOMException('removed', 'AbortError'));
-    this.forget([id]);
+    const { preview } = this.list.value.find((one) => one.id === id) ?? {};
+    if (preview) URL.revokeObjectURL(preview);
+    this.list.update((now) => now.filter((one) => one.id !== id));
   }
 
-  /** Takes what is uploaded out of the tray. */
-  forget(ids: readonly string[]): void {
-    for (const { id, preview } of this.list.value) {
-      if (ids.includes(id) && preview) URL.revokeObjectURL(preview);
-    }
-    this.list.update((now) => now.filter(({ id }) => !ids.includes(id)));
+  /** Empties the tray. */
+  take(): readonly Attachment[] {
+    const taken = this.list.value;
+    this.list.set([]);
+    return taken;
+  }
+
+  /** Of what was taken, puts back what could not be sent, before what was added since, and lets go of the rest. */
+  settle(taken: readonly Attachment[], refused: readonly Attachment[]): void {
+    for (const one of taken) if (one.preview && !refused.includes(one)) URL.revokeObjectURL(one.preview);
+    if (refused.length > 0) this.list.update((now) => [...refused, ...now]);
   }
 
   close(): void {

@@ -38,9 +38,9 @@ export function Composer({ conversation, members }: ComposerProps) {
   const [active, setActive] = useState(0);
   const [attachments, list] = useAttachments();
   const choices = useMentionChoices(kind === 'group' ? members : [], me.id, mention?.text);
-  const { send, error } = useSending(conversation, attachments, () => {
-    setText('');
-    setChosen(new Map());
+  const { send, error } = useSending(conversation, attachments, (refused) => {
+    setText(refused.text);
+    setChosen((since) => new Map([...refused.chosen, ...since]));
   });
   const bytesLeft = limits.textBytes - textBytes(text.trim());
   const isUploading = list.some(({ fileId }) => fileId === undefined);
@@ -76,7 +76,11 @@ export function Composer({ conversation, members }: ComposerProps) {
     setMention(undefined);
   };
   const submit = () => {
-    if (maySend) void send({ text, chosen });
+    if (!maySend) return;
+    void send({ text, chosen });
+    // At once, so that what is written next is not taken for what is being sent.
+    setText('');
+    setChosen(new Map());
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends the choice of an input method sends nothing.

@@ -82,7 +82,7 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
         firstItemIndex={firstItemIndex}
         initialTopMostItemIndex={initial}
         increaseViewportBy={{ top: 600, bottom: 400 }}
-        followOutput={(isAtEnd) => (isAtEnd && !state.moreAfter ? 'auto' : false)}
+        followOutput={(isAtEnd) => (isAtEnd && !state.moreAfter && end.mayFollow() ? 'auto' : false)}
         atBottomThreshold={endPixels}
         atBottomStateChange={end.onEndChange}
         totalListHeightChanged={end.keepEnd}
