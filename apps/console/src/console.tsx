@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Router } from 'wouter';
 import { Notices } from './parts/notices.js';
 import { FaultState } from './parts/states.js';
-import { onSessionOver, queries, resume, session } from './service.js';
+import { onSessionOver, queries, rememberSession, resume, session } from './service.js';
 import { AdministratorContext, type Administrator } from './session/administrator.js';
 import { SignIn } from './session/sign-in.js';
 import { Shell } from './shell/shell.js';
@@ -29,6 +29,9 @@ export function Console() {
     [],
   );
   useEffect(() => void ask(), [ask]);
+  useEffect(() => {
+    if (standing.is === 'in' || standing.is === 'out') rememberSession(standing.is === 'in');
+  }, [standing.is]);
   useEffect(
     () =>
       onSessionOver(() => {

@@ -110,8 +110,17 @@ export async function refresh(...names: CallName[]): Promise<void> {
   await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
 }
 
+const signedInKey = 'chancery-console-signed-in';
+
+/** Remembers whether there is a session to go on with, so that a first visit asks for none. */
+export function rememberSession(isSignedIn: boolean): void {
+  if (isSignedIn) localStorage.setItem(signedInKey, 'yes');
+  else localStorage.removeItem(signedInKey);
+}
+
 /** Goes on with the session of last time, if there is one. */
 export async function resume(): Promise<Me | undefined> {
+  if (!localStorage.getItem(signedInKey)) return undefined;
   try {
     return await session.resume();
   } catch (error) {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { World, type Account } from '#testing';
+import { launchChromium, Visitor } from './browsers.js';
+
+describe('what is written at a browser', () => {
+  let world: World;
+  let browser: Browser;
+  let alice: Account;
+  let bob: Account;
+  let first: Visitor;
+  let second: Visitor;
+
+  beforeAll(async () => {
+    world = await World.start({ ownPostgres: true });
+    browser = await launchChromium();
+    [alice, bob] = (await world.accounts()).filter(({ role }) => role === 'employee') as [Account, Account];
+    first = await Visitor.at(browser, world.address, 'outbox-first', 'zh-CN');
+    second = await Visitor.at(browser, world.address, 'outbox-second', 'zh-CN');
+    await first.signIn(alice);
+    await second.signIn(bob);
+    await first.begin([bob]);
+    await first.says('开始');
+    await second.page.getByTestId('conversation-row').filter({ hasText: '开始' }).click();
+    await second.sees('开始');
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+  }, 30_000);
+
+  const texts = (visitor: Visitor) => visitor.page.getByTestId('message').locator('p').allInnerTexts();
+
+  it('is sent once and loses no letter, though storing the one before it takes long', async () => {
+    const release = await holdOutbox(first);
+    await first.says('上一条');
+    await first.page.keyboard.press('Enter');
+    await first.page.getByTestId('composer').fill('下一条');
+    await release();
+    await second.sees('上一条');
+    expect(await first.page.getByTestId('composer').inputValue()).toBe('下一条');
+    await first.page.keyboard.press('Enter');
+    await second.sees('下一条');
+    expect(await texts(second)).toEqual(['开始', '上一条', '下一条']);
+  });
+
+  it('arrives once and in order, though the service was away and the page was closed meanwhile', async () => {
+    const isAway = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_ABORTED|WebSocket/;
+    await first.inSpiteOf(isAway, () =>
+      second.inSpiteOf(isAway, async () => {
+        await world.main.end('SIGKILL');
+        await first.says('断线时写的一');
+        await first.says('断线时写的二');
+        await first.page.locator('[data-testid=message][data-state=sending]').nth(1).waitFor();
+        await first.page.goto('about:blank');
+        await world.killAndRestart();
+        await first.page.goto(world.address);
+        await second.sees('断线时写的二');
+      }),
+    );
+    await first.page.getByTestId('conversation-row').first().click();
+    await first.page.locator('[data-testid=message][data-state=sent]').getByText('断线时写的二').waitFor();
+    for (const visitor of [first, second]) {
+      expect(await texts(visitor)).toEqual(['开始', '上一条', '下一条', '断线时写的一', '断线时写的二']);
+    }
+  }, 60_000);
+
+  it('can be read without a network, with everything that was there', async () => {
+    const third = await world.signIn(3).then((people) => people[2]!);
+    await first.begin([bob, third.account], '预算小组');
+    await first.says('三点开会');
+    await first.page.locator('[data-testid=message][data-state=sent]').getByText('三点开会').waitFor();
+    await first.inSpiteOf(/ERR_INTERNET_DISCONNECTED/, async () => {
+      await first.context.setOffline(true);
+      await first.page.getByTestId('offline-strip').waitFor();
+      await first.page.getByTestId('conversation-row').filter({ hasText: bob.displayName }).click();
+      await first.sees('断线时写的二');
+      expect(await texts(first)).toHaveLength(5);
+      await first.page.getByTestId('conversation-row').filter({ hasText: '预算小组' }).click();
+      await first.sees('三点开会');
+      await first.picture('no-network');
+      await first.context.setOffline(false);
+      await first.page.getByTestId('offline-strip').waitFor({ state: 'detached' });
+    });
+  }, 60_000);
+
+  it('is kept by this browser, so that a page which cannot ask the service still shows it', async () => {
+    await first.inSpiteOf(/ERR_FAILED|status of 5|WebSocket/, async () => {
+      await first.context.route(/\/(api|socket\.io)\//, (route) => route.abort());
+      await first.context.routeWebSocket(/socket\.io/, (socket) => socket.close());
+      await first.page.reload();
+      await first.page.getByTestId('conversation-row').filter({ hasText: bob.displayName }).click();
+      await first.sees('断线时写的二');
+      await first.page.getByTestId('offline-strip').waitFor();
+      await first.picture('no-service');
+      await first.context.unrouteAll();
+    });
+  }, 60_000);
+
+  it('met no fault of a page', () => {
+    expect([...first.faults, ...second.faults]).toEqual([]);
+  });
+});
+
+/** Keeps the place where unsent messages lie busy. @returns lets it go */
+async function holdOutbox({ page }: Visitor): Promise<() => Promise<void>> {
+  await page.evaluate(async () => {
+    const [known] = (await indexedDB.databases()).filter(({ name }) => name?.startsWith('chancery-'));
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(known!.name!);
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error!);
+    });
+    const held = { isReleased: false };
+    Object.assign(globalThis, { held });
+    const outbox = db.transaction('outbox', 'readwrite').objectStore('outbox');
+    const stay = () => {
+      if (held.isReleased) db.close();
+      else outbox.get('nothing').onsuccess = stay;
+    };
+    stay();
+  });
+  return () =>
+    page.evaluate(() => {
+      (globalThis as unknown as { held: { isReleased: boolean } }).held.isReleased = true;
+    });
+}
