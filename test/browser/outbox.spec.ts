@@ -108,15 +108,15 @@ async function holdOutbox({ page }: Visitor): Promise<() => Promise<void>> {
     const [known] = (await indexedDB.databases()).filter(({ name }) => name?.startsWith('chancery-'));
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
       const opening = indexedDB.open(known!.name!);
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error!);
+      opening.addEventListener('success', () => resolve(opening.result));
+      opening.addEventListener('error', () => reject(opening.error!));
     });
     const held = { isReleased: false };
     Object.assign(globalThis, { held });
     const outbox = db.transaction('outbox', 'readwrite').objectStore('outbox');
     const stay = () => {
       if (held.isReleased) db.close();
-      else outbox.get('nothing').onsuccess = stay;
+      else outbox.get('nothing').addEventListener('success', stay);
     };
     stay();
   });

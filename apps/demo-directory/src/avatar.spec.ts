@@ -10,7 +10,7 @@ describe('an avatar', () => {
     expect(avatar.length).toBeLessThan(1000);
     const data = avatar.indexOf('IDAT');
     const pixels = inflateSync(avatar.subarray(data + 4, data + 4 + avatar.readUInt32BE(data - 4)));
-    expect(pixels).toHaveLength(128 * 17);
+    expect(pixels).toHaveLength(128 * 33);
   });
 
   it('is always the same for the same person and differs between people', () => {

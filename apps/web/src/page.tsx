@@ -1,4 +1,5 @@
-import '@mantine/core/styles.css';
+// In a layer, so that our own styles come after it wherever they are loaded.
+import '@mantine/core/styles.layer.css';
 import './parts/global.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -42,9 +42,14 @@ export const theme = createTheme({
   lineHeights: { xs: '1.5', sm: '1.6', md: '1.6', lg: '1.5', xl: '1.4' },
   spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
   components: {
-    InputWrapper: { styles: { label: { marginBottom: 6 } } },
-    Badge: { styles: { root: { textTransform: 'none' } } },
-    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } } },
+    InputWrapper: { styles: { label: { marginBottom: 6, fontWeight: 500 } } },
+    Button: { styles: { label: { fontWeight: 500 } } },
+    SegmentedControl: { styles: { label: { fontWeight: 500 } } },
+    Badge: { styles: { root: { textTransform: 'none', fontWeight: 500 } } },
+    Modal: {
+      defaultProps: { overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontSize: 16, fontWeight: 600 } },
+    },
   },
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '20px' }, h2: { fontSize: '16px' } } },
 });

@@ -37,7 +37,7 @@ export function PersonFace({ person, size = 28, withPhoto = true }: FaceProps) {
     <Avatar
       src={source}
       size={size}
-      radius="xl"
+      radius={8}
       alt=""
       styles={{
         placeholder: {

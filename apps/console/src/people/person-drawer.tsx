@@ -61,7 +61,10 @@ function Card({ person, changedAt }: { person: Person; changedAt: string | undef
             </Tag>,
           ],
           [t('people/username'), person.username],
-          [t('people/givenName'), person.givenName],
+          [
+            t('people/givenName'),
+            person.displayName.includes(person.givenName ?? '') ? null : person.givenName,
+          ],
           [t('people/staffNumber'), person.staffNumber],
           [t('people/email'), person.email],
           [t('people/phone'), person.phone],

@@ -114,5 +114,5 @@ function deviceName(): string {
         ? 'Chrome'
         : 'Safari';
   const system = /Windows/.test(agent) ? 'Windows' : /Mac OS/.test(agent) ? 'macOS' : 'Linux';
-  return `${browser} on ${system}`;
+  return `${browser}, ${system}`;
 }

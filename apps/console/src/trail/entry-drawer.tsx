@@ -73,16 +73,9 @@ function Entry({ entry, only }: { entry: AuditEntry; only: EntryDrawerProps['onl
         {details.length === 0 ? (
           <Text c="dimmed">{t('trail/noDetails')}</Text>
         ) : (
-          <Facts lines={details.map(([name, value]) => [name, show(value)])} />
+          <Facts lines={details.map(([name, value]) => words.detail(name, value))} />
         )}
       </section>
     </Stack>
   );
-}
-
-/** Details are data of many kinds; texts and numbers read best bare. */
-function show(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(show).join('\n');
-  return JSON.stringify(value);
 }

@@ -4,10 +4,15 @@ import { zhCN } from '../words/zh-CN.js';
 
 type KnownAction = keyof typeof zhCN.trail.actions;
 type KnownObject = keyof typeof zhCN.trail.objects;
+type KnownDetail = keyof typeof zhCN.trail.detailNames;
+type KnownPlatform = keyof typeof zhCN.trail.platforms;
 type KnownRole = keyof typeof zhCN.roles;
 
 const isAction = (action: string): action is KnownAction => action in zhCN.trail.actions;
 const isObject = (kind: string): kind is KnownObject => kind in zhCN.trail.objects;
+const isDetail = (name: string): name is KnownDetail => name in zhCN.trail.detailNames;
+const isPlatform = (name: unknown): name is KnownPlatform =>
+  typeof name === 'string' && name in zhCN.trail.platforms;
 const isRole = (role: string): role is KnownRole => role in zhCN.roles;
 
 /** The trail's own words in the reader's language. What this build does not know is shown as it stands. */
@@ -16,7 +21,18 @@ export function useEntryWords() {
   return {
     action: (action: string): string => (isAction(action) ? t(`trail/actions/${action}`) : action),
     object: (kind: string): string => (isObject(kind) ? t(`trail/objects/${kind}`) : kind),
+    detail: (name: string, value: unknown): [name: string, value: string] => [
+      isDetail(name) ? t(`trail/detailNames/${name}`) : name,
+      name === 'platform' && isPlatform(value) ? t(`trail/platforms/${value}`) : show(value),
+    ],
     role: (role: string): string => (isRole(role) ? t(`roles/${role}`) : role),
     actor: ({ actorName, actorKind }: AuditEntry): string => actorName ?? t(`trail/actorKinds/${actorKind}`),
   };
+}
+
+/** Details are data of many kinds; texts and numbers read best bare. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(show).join('\n');
+  return JSON.stringify(value);
 }

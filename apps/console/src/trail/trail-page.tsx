@@ -130,7 +130,12 @@ function useColumns(): Column<AuditEntry>[] {
         </>
       ),
     },
-    { id: 'actor', title: t('trail/actor'), from: 'sm', show: (entry) => words.actor(entry) },
+    {
+      id: 'actor',
+      title: t('trail/actor'),
+      from: 'sm',
+      show: (entry) => <span className="nowrap">{words.actor(entry)}</span>,
+    },
     {
       id: 'role',
       title: t('trail/role'),

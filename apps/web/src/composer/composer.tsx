@@ -14,11 +14,9 @@ import { DropZone } from './drop-zone.js';
 import { EmojiButton } from './emoji-button.js';
 import { MentionPicker, useMentionChoices } from './mention-picker.js';
 import { mentionAt, withMention, type MentionQuery } from './mentions.js';
+import { Note } from './note.js';
 import { Tray } from './tray.js';
 import { useSending } from './use-sending.js';
-
-/** Bytes left from which on they are counted before the writer. */
-const warnBytes = 1500;
 
 interface ComposerProps {
   conversation: Conversation;
@@ -26,7 +24,7 @@ interface ComposerProps {
 }
 
 export function Composer({ conversation, members }: ComposerProps) {
-  const { t, errorText } = useWords();
+  const { t } = useWords();
   const me = useMe();
   const { sendKey } = useSettings();
   const { id, name, kind } = conversation;
@@ -110,7 +108,6 @@ export function Composer({ conversation, members }: ComposerProps) {
     event.preventDefault();
     attachments.add(files);
   };
-  const hint = sendKey === 'enter' ? t('composer.hintEnter') : t('composer.hintCtrl');
 
   return (
     <DropZone onFiles={(files) => attachments.add(files)}>
@@ -154,17 +151,7 @@ export function Composer({ conversation, members }: ComposerProps) {
               <AtSign size={18} strokeWidth={1.8} aria-hidden />
             </Tool>
           )}
-          <span className={classes['note']} data-warning={bytesLeft < 0 || error !== undefined || undefined}>
-            {error !== undefined
-              ? errorText(error)
-              : bytesLeft < 0
-                ? t('composer.tooLong', { count: -bytesLeft })
-                : bytesLeft < warnBytes
-                  ? t('composer.bytesLeft', { count: bytesLeft })
-                  : isUploading
-                    ? t('composer.waitUpload')
-                    : hint}
-          </span>
+          <Note error={error} bytesLeft={bytesLeft} isUploading={isUploading} />
           <ActionIcon
             variant={maySend ? 'filled' : 'default'}
             size={34}

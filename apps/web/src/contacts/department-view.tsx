@@ -44,6 +44,11 @@ export function DepartmentView({ departmentId, openId, onOpen }: DepartmentViewP
   if (below.isPending) return <PersonSkeletons />;
   if (below.isError) return <ErrorState error={below.error} onRetry={() => void below.refetch()} />;
   const departments = below.data.pages.flatMap(({ items }) => items);
+  // An organisation with one top is opened at it: a list of one says nothing.
+  const [only] = departments;
+  if (departmentId === undefined && only && departments.length === 1 && !below.hasNextPage) {
+    return <DepartmentView departmentId={only.id} openId={openId} onOpen={onOpen} />;
+  }
   const here = people.data?.pages.flatMap(({ items }) => items) ?? [];
   const isEmpty = departments.length === 0 && here.length === 0 && !people.isFetching;
   return (

@@ -60,6 +60,7 @@ function Top({ person, isInConversation }: { person: Person; isInConversation: b
   const me = useMe();
   const [, navigate] = useLocation();
   const presence = usePresence(person.id);
+  const given = person.displayName.includes(person.givenName ?? '') ? null : person.givenName;
   const begin = useMutation({
     mutationFn: () => beginDirect(person.id),
     onSuccess: ({ id }) => navigate(`/c/${id}`),
@@ -71,7 +72,7 @@ function Top({ person, isInConversation }: { person: Person; isInConversation: b
       <div className={classes['names']}>
         <h1>
           {person.displayName}
-          {person.givenName && <span className={classes['given']}>{person.givenName}</span>}
+          {given && <span className={classes['given']}>{given}</span>}
           {!person.active && <Badge color="gray">{t('common.left')}</Badge>}
         </h1>
         <p>{[person.departmentName, person.title].filter(Boolean).join(' · ')}</p>

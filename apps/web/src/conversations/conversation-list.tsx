@@ -1,8 +1,9 @@
 import { ActionIcon, Skeleton, TextInput, Tooltip } from '@mantine/core';
 import { MessageSquarePlus, MessagesSquare, Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import { Virtuoso } from 'react-virtuoso';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { useLocation } from 'wouter';
+import type { Conversation } from '#contracts';
 import { EmptyState, ErrorState } from '../parts/states.js';
 import { useSettings } from '../settings/settings.js';
 import { useWords } from '../words/index.js';
@@ -50,7 +51,6 @@ export function ConversationList({ onNew }: { onNew: () => void }) {
 function Rows({ filter, openId }: { filter: string; openId: string | undefined }) {
   const { t } = useWords();
   const { order, status, error } = useBook();
-  const { density } = useSettings();
   const shown = useMemo(
     () => (filter === '' ? order : order.filter(({ name }) => name?.toLowerCase().includes(filter))),
     [order, filter],
@@ -61,12 +61,35 @@ function Rows({ filter, openId }: { filter: string; openId: string | undefined }
     return <EmptyState icon={MessagesSquare} title={t('list.empty')} hint={t('list.emptyHint')} />;
   }
   if (shown.length === 0) return <EmptyState icon={Search} title={t('list.nothingFound')} />;
+  return <List shown={shown} openId={openId} />;
+}
+
+function List({ shown, openId }: { shown: readonly Conversation[]; openId: string | undefined }) {
+  const { density } = useSettings();
+  const list = useRef<VirtuosoHandle>(null);
+  const order = useRef(shown);
+  const [initial] = useState(() =>
+    Math.max(
+      0,
+      shown.findIndex(({ id }) => id === openId),
+    ),
+  );
+  useEffect(() => {
+    order.current = shown;
+  });
+  useEffect(() => {
+    const index = order.current.findIndex(({ id }) => id === openId);
+    // What was opened by a key or the switcher is seen in the list as well.
+    if (index !== -1) list.current?.scrollIntoView({ index });
+  }, [openId]);
   return (
     <Virtuoso
+      ref={list}
       className={classes['rows']}
       data={shown}
       computeItemKey={(_, { id }) => id}
       fixedItemHeight={density === 'compact' ? 52 : 64}
+      initialTopMostItemIndex={{ index: initial, align: 'center' }}
       itemContent={(_, conversation) => (
         <ConversationRow conversation={conversation} isOpen={conversation.id === openId} density={density} />
       )}

@@ -13,8 +13,8 @@ interface BubbleProps {
 }
 
 /** A text so long is folded until somebody wants it. */
-const foldedCharacters = 1200;
-const foldedLines = 24;
+const foldedCharacters = 600;
+const foldedLines = 16;
 
 export function Bubble({ body, state, isMine }: BubbleProps) {
   const { t } = useWords();

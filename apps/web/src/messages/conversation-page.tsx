@@ -1,6 +1,8 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { MessageSquareOff } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { Link } from 'wouter';
 import { isPassing } from '#client';
 import { limits, type Conversation } from '#contracts';
 import { Composer } from '../composer/composer.js';
@@ -40,7 +42,11 @@ export function ConversationPage({ conversationId, seq }: ConversationPageProps)
         (isPassing(asked.error) ? (
           <ErrorState error={asked.error} onRetry={() => void asked.refetch()} />
         ) : (
-          <EmptyState icon={MessageSquareOff} title={t('view.notFound')} hint={t('view.notFoundHint')} />
+          <EmptyState icon={MessageSquareOff} title={t('view.notFound')} hint={t('view.notFoundHint')}>
+            <Button component={Link} href="/" variant="default" size="xs">
+              {t('view.toList')}
+            </Button>
+          </EmptyState>
         ))}
     </main>
   );

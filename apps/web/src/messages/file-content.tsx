@@ -7,9 +7,10 @@ import {
   FileVideo,
   type LucideIcon,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FileInfo } from '#contracts';
 import { fileAddress } from '../session/service.js';
+import { useConnection } from '../shell/offline-strip.js';
 import { byteSize } from '../words/times.js';
 import { useWords } from '../words/index.js';
 import { isImage } from './line.js';
@@ -23,6 +24,11 @@ const leastEdge = 48;
 
 export function FileContent({ fileId, file }: { fileId: string; file: FileInfo }) {
   const [isBroken, setBroken] = useState(false);
+  const connection = useConnection();
+  useEffect(() => {
+    // What could not be loaded may be now.
+    if (connection === 'live') setBroken(false);
+  }, [connection]);
   if (!isImage(file.mediaType) || isBroken) return <FileCard fileId={fileId} file={file} />;
   return <InlineImage fileId={fileId} file={file} onBroken={() => setBroken(true)} />;
 }

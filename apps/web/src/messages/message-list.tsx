@@ -8,6 +8,7 @@ import { useMe } from '../shell/me.js';
 import { useWords } from '../words/index.js';
 import { useFeed, type Feed, type FeedState } from './feed.js';
 import { JumpToLatest } from './jump-to-latest.js';
+import { JumpToUnread } from './jump-to-unread.js';
 import { ListStart } from './list-start.js';
 import classes from './message.module.css';
 import { MessageSkeletons } from './message-skeletons.js';
@@ -94,6 +95,9 @@ function Rows({ conversation, around, feed, state }: RowsProps) {
         context={{ isStart: !state.moreBefore }}
         alignToBottom
       />
+      {around === undefined && (
+        <JumpToUnread conversation={conversation} fromSeq={state.events[0]?.seq ?? 0} />
+      )}
       {(!isAtBottom || state.moreAfter) && <JumpToLatest count={conversation.unread} onClick={toLatest} />}
     </div>
   );

@@ -104,6 +104,8 @@ export const en: Words = {
     typingMany: 'Several people are typing…',
     notFound: 'Conversation not found',
     notFoundHint: 'It may not exist, or you are not a member of it.',
+    toList: 'Back to conversations',
+    toFirstUnread: '{{number}} unread',
   },
   composer: {
     label: 'Write a message',

@@ -102,6 +102,8 @@ export const zhCN = {
     typingMany: '{{count}} 人正在输入…',
     notFound: '找不到这个会话',
     notFoundHint: '它可能不存在，或者你不是其中的成员。',
+    toList: '返回会话列表',
+    toFirstUnread: '{{number}} 条未读',
   },
   composer: {
     label: '写消息',
@@ -123,7 +125,7 @@ export const zhCN = {
   },
   create: {
     title: '新建会话',
-    search: '搜索姓名、拼音、首字母、工号或电话',
+    search: '搜索姓名、拼音、工号、电话',
     chosen: '已选 {{count}} 人',
     groupName: '群名称',
     groupNameHint: '选择两人以上时建立群聊',
@@ -156,7 +158,7 @@ export const zhCN = {
   },
   contacts: {
     title: '通讯录',
-    search: '搜索姓名、拼音、首字母、工号或电话',
+    search: '搜索姓名、拼音、工号、电话',
     root: '组织架构',
     people: '人员',
     count: '{{count}} 人',
