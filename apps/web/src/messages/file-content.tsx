@@ -7,7 +7,8 @@ import {
   FileVideo,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import type { ConnectionState } from '#client';
 import type { FileInfo } from '#contracts';
 import { fileAddress } from '../session/service.js';
 import { useConnection } from '../shell/offline-strip.js';
@@ -23,14 +24,12 @@ const mostHeight = 260;
 const leastEdge = 48;
 
 export function FileContent({ fileId, file }: { fileId: string; file: FileInfo }) {
-  const [isBroken, setBroken] = useState(false);
+  const [brokenIn, setBrokenIn] = useState<ConnectionState>();
   const connection = useConnection();
-  useEffect(() => {
-    // What could not be loaded may be now.
-    if (connection === 'live') setBroken(false);
-  }, [connection]);
+  // What could not be loaded without a connection may be with one.
+  const isBroken = brokenIn === 'live' || (brokenIn !== undefined && connection !== 'live');
   if (!isImage(file.mediaType) || isBroken) return <FileCard fileId={fileId} file={file} />;
-  return <InlineImage fileId={fileId} file={file} onBroken={() => setBroken(true)} />;
+  return <InlineImage fileId={fileId} file={file} onBroken={() => setBrokenIn(connection)} />;
 }
 
 interface InlineImageProps {
