@@ -22,6 +22,8 @@ export interface StartOptions {
 /** A data folder with people in it, on which the benchmarks of a run start their servers one after the other. */
 export class Installation {
   people: LoadPerson[] = [];
+  private static readonly all = new Set<Installation>();
+  private readonly servers = new Set<ServedProcess>();
   private readonly made = new Map<string, Promise<unknown>>();
   facts: { version: string; fsync: string; synchronous: string };
 
@@ -33,6 +35,7 @@ export class Installation {
   /** Sets up a demo of so many people, each with the token of a session. */
   static async make(count: number): Promise<Installation> {
     const installation = new Installation(await mkdtemp(join(tmpdir(), 'chancery-bench-')), count);
+    Installation.all.add(installation);
     try {
       const server = await installation.start();
       await eventually(
@@ -72,6 +75,7 @@ export class Installation {
       ...settings,
     };
     const process = new ServedProcess('suite', environment, this.folder, 'suite', build?.folder);
+    this.servers.add(process);
     await process.start();
     const database = await InstallationDatabase.open(join(this.folder, 'postgres'));
     const inspector = inspectPort ? await Inspector.open(inspectPort) : undefined;
@@ -85,8 +89,16 @@ export class Installation {
     return made as Promise<T>;
   }
 
-  remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  /** Ends what still runs on it, too. */
+  async remove(): Promise<void> {
+    await Promise.all([...this.servers].map((server) => server.end()));
+    await rm(this.folder, { recursive: true, force: true });
+    Installation.all.delete(this);
+  }
+
+  /** For a run that is interrupted. */
+  static async removeAll(): Promise<void> {
+    await Promise.all([...Installation.all].map((installation) => installation.remove()));
   }
 
   private async makeOnce<T>(make: (server: Server) => Promise<T>): Promise<T> {

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Options } from './bench.js';
 import { benches } from './benches/index.js';
+import { readReports, writeDocument } from './document.js';
 import { Installation } from './installation.js';
 import { machineFacts } from './machine.js';
-import { isGood, markdown, terminalTable, type Finished, type Report } from './report.js';
+import { isGood, terminalTable, type Finished, type Report } from './report.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,7 +15,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '20' },
     profile: { type: 'boolean', default: false },
     'without-baseline': { type: 'boolean', default: false },
-    markdown: { type: 'boolean', default: false },
+    document: { type: 'boolean', default: false },
+    from: { type: 'string', multiple: true },
     help: { type: 'boolean', default: false },
   },
 });
@@ -23,7 +25,11 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const tell = (what: string): void =>
   void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${what}\n`);
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void Installation.removeAll().finally(() => process.exit(1)));
+}
 if (values.help) say(help());
+else if (values.from) await writeDocument(await readReports(values.from));
 else await measure(chosen());
 
 async function measure(wanted: readonly Bench[]): Promise<void> {
@@ -47,7 +53,7 @@ async function measure(wanted: readonly Bench[]): Promise<void> {
   }
   await mkdir(dirname(values.out), { recursive: true });
   await writeFile(values.out, `${JSON.stringify(report, null, 2)}\n`);
-  if (values.markdown) say(`\n${markdown(report)}`);
+  if (values.document) await writeDocument(report);
   tell(`written to ${values.out}`);
   if (!isGood(report)) process.exitCode = 1;
 }
@@ -73,8 +79,15 @@ function chosen(): Bench[] {
 
 function help(): string {
   return [
-    'npm run bench -- [name ...] [--seconds N] [--profile] [--without-baseline] [--out FILE] [--markdown]',
+    'npm run bench -- [name ...] [options]; without names all of them',
     '',
     ...benches.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`),
+    '',
+    '  --seconds N         length of a measurement, 20',
+    '  --profile           tells where the time of the server goes, which costs some of it',
+    '  --without-baseline  leaves out the build that everything is compared with',
+    '  --out FILE          where the result goes, artifacts/bench.json',
+    '  --document          puts the result into docs/performance.md',
+    '  --from FILE         measures nothing and puts this result there; may be given several times',
   ].join('\n');
 }

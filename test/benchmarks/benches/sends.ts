@@ -1,6 +1,7 @@
 import type { Bench, Figure, Outcome, Stage } from '../bench.js';
 import { openDirects } from '../conversations.js';
 import type { StartOptions } from '../installation.js';
+import { Load } from '../load/load.js';
 import type { SendingResult } from '../load/sending.js';
 import { measured, onStage, processorNote, withBaseline, type Measured } from '../measurement.js';
 
@@ -32,11 +33,35 @@ export const sends: Bench = {
   },
 };
 
-function measureSends(stage: Stage, start: StartOptions): Promise<Measured<SendingResult>> {
+/** The same with TLS, which every installation in earnest has before it. */
+export const tls: Bench = {
+  name: 'tls',
+  about: 'sends once more, with a proxy before the suite that ends TLS; all else runs without',
+  people: 600,
+  run: async (stage) => {
+    const proxy = new Load();
+    try {
+      const ours = await measureSends(stage, {}, proxy);
+      return {
+        figures: [{ name: 'messages', value: perSecond(ours.result), unit: '/s' }],
+        notes: [
+          latencyNote(ours.result),
+          processorNote('the run', ours),
+          'The proxy is a process of Node and counts among the others, so it uses more of them than nginx would.',
+        ],
+      };
+    } finally {
+      await proxy.stop();
+    }
+  },
+};
+
+function measureSends(stage: Stage, start: StartOptions, proxy?: Load): Promise<Measured<SendingResult>> {
   return onStage(stage, connections, start, async (scene) => {
     const { server, load, people } = scene;
     const conversations = await openDirects(server, people);
-    await load.do('connect', { target: { port: server.port, tls: false }, people, sync: true });
+    const port = proxy ? await proxy.do('proxyTls', { upstream: server.port }) : server.port;
+    await load.do('connect', { target: { port, tls: proxy !== undefined }, people, sync: true });
     const plan = {
       conversations,
       shares: { direct: 1 },

@@ -4,6 +4,7 @@ import { broadcast } from './broadcast.js';
 import { reconnectAll, sendMissed, type MissedMessage, type ReconnectResult } from './reconnecting.js';
 import { Sending, type SendingPlan, type SendingResult } from './sending.js';
 import type { Target } from './socket.js';
+import { proxyTls } from './tls.js';
 
 const crowd = new Crowd();
 /** What a refusal asks for, `retryAfterMs`, is this long where queues are full. */
@@ -61,6 +62,8 @@ export const jobs = {
 
   broadcast: ({ conversationId, text }: { conversationId: string; text: string }): Promise<number> =>
     broadcast(crowd, conversationId, text),
+
+  proxyTls: ({ upstream }: { upstream: number }): Promise<number> => proxyTls(upstream),
 
   close: async () => {
     crowd.requireNoFaults();

@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { ClientEventName, SocketAck } from '#contracts';
 import { FrameReader, opcodes, textFrame } from './frames.js';
+import { connectTls } from './tls.js';
 
 export interface Target {
   port: number;
@@ -43,9 +43,7 @@ export class LoadSocket {
     const host = '127.0.0.1';
     const localAddress = `127.0.0.${2 + Math.floor((connections++ / connectionsPerAddress) % 200)}`;
     const { port } = target;
-    const socket = target.tls
-      ? connectTls({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
-      : connectPlain({ host, port, localAddress });
+    const socket = target.tls ? connectTls(port) : connectPlain({ host, port, localAddress });
     const one = new LoadSocket(socket, token, listener);
     await one.open(port);
     return one;
