@@ -18,11 +18,11 @@ const newsAtOnce = 100;
  */
 type Phase = 'catching' | 'live' | 'pulling';
 
-/** What tells how far a socket is behind, and takes frames as they are; engine.io has it, but does not type it. */
+/** What tells how far a socket is behind, takes frames as they are, and stops listening; engine.io does not type it. */
 interface EngineSocket {
   write(packet: string, options: Frame['options']): void;
   writeBuffer: unknown[];
-  transport: { socket?: { bufferedAmount: number } };
+  transport: { socket?: { bufferedAmount: number; pause(): void; resume(): void } };
 }
 
 /** One socket of a signed-in person, and what it was sent. */
@@ -32,15 +32,20 @@ export class Connection implements Receiver {
   private synced = 0;
   /** What a pulling socket must still hear of: conversation → head. */
   private readonly news = new Map<string, number>();
+  private isListening = true;
+  /** Bytes, about, of what engine.io has not handed to the web socket yet. */
+  private queuedBytes = 0;
   watched: ReadonlySet<string> = new Set();
 
   constructor(
     readonly principal: PersonPrincipal,
     private readonly socket: Socket,
   ) {
-    // What is written in one go leaves in one piece: a system call for many frames, not one for each.
     const { socket: tcp } = socket.conn.request;
+    socket.conn.on('packetCreate', ({ data }: { data?: string }) => (this.queuedBytes += data?.length ?? 0));
+    // What is written in one go leaves in one piece: a system call for many frames, not one for each.
     socket.conn.on('flush', () => {
+      this.queuedBytes = 0;
       tcp.cork();
       process.nextTick(() => tcp.uncork());
     });
@@ -88,6 +93,27 @@ export class Connection implements Receiver {
     this.synced = pos;
   }
 
+  /** Bytes that wait for the socket to take them. */
+  get waitingBytes(): number {
+    return this.queuedBytes + (this.engine.transport.socket?.bufferedAmount ?? 0);
+  }
+
+  get isPulling(): boolean {
+    return this.phase === 'pulling';
+  }
+
+  /** Whoever asks and does not read the answers is not listened to until they have read. */
+  restWhileSlow(): void {
+    const { socket: web } = this.engine.transport;
+    if (!this.isListening || !web || !this.isSlow()) return;
+    this.isListening = false;
+    web.pause();
+    this.socket.conn.request.socket.once('drain', () => {
+      this.isListening = true;
+      web.resume();
+    });
+  }
+
   close(): void {
     this.socket.disconnect(true);
   }
@@ -121,7 +147,6 @@ export class Connection implements Receiver {
   }
 
   private isSlow(): boolean {
-    const { writeBuffer, transport } = this.engine;
-    return writeBuffer.length > framesWaiting || (transport.socket?.bufferedAmount ?? 0) > bytesWaiting;
+    return this.engine.writeBuffer.length > framesWaiting || this.waitingBytes > bytesWaiting;
   }
 }

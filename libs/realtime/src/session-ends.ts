@@ -1,17 +1,23 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sessions } from '#access';
 import { Database, Follower, Hints, LogWatch, readHead } from '#persistence';
+import { isDatabaseAway, logger } from '#platform';
 import type { Receiver } from './receiver.js';
+
+const log = logger('realtime');
 
 type Ended = Awaited<ReturnType<Sessions['endedAfter']>>[number];
 
 const batch = 500;
+/** A session that nobody ended runs out; connections are told within this time. */
+const sweepMs = 60_000;
 
 /** Cuts off the connections of sessions that were ended, wherever that was. */
 @Injectable()
 export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly connections = new Map<string, Set<Receiver>>();
   private follower: Follower<Ended> | undefined;
+  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -38,9 +44,11 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
     this.logWatch.onNewEpoch(async () => follower.restartAt((await readHead(this.database, 'messages')).pos));
     follower.start();
     this.follower = follower;
+    this.sweeping = setInterval(() => void this.sweep(), sweepMs).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.sweeping);
     await this.follower?.stop();
   }
 
@@ -56,6 +64,16 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
     const connections = this.connections.get(sessionId);
     connections?.delete(connection);
     if (connections?.size === 0) this.connections.delete(sessionId);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      const watched = [...this.connections.keys()];
+      const live = await this.sessions.liveAmong(watched);
+      for (const id of watched) if (!live.has(id)) this.cutOff(id, 'expired');
+    } catch (err) {
+      if (!isDatabaseAway(err)) log.warn({ err }, 'sessions could not be looked through');
+    }
   }
 
   private cutOff(sessionId: string, reason: string): void {

@@ -21,13 +21,25 @@ const connected = new Gauge({
   registers: [metrics],
 });
 
+const slow = new Gauge({
+  name: 'chancery_connections_pulling',
+  help: 'Sockets of this process that do not keep up and ask for what they miss',
+  registers: [metrics],
+});
+const waiting = new Gauge({
+  name: 'chancery_socket_waiting_bytes',
+  help: 'Bytes of this process that sockets have not taken yet',
+  registers: [metrics],
+});
+const countEveryMs = 1000;
+
 /** A frame carries at most a request; the rest is room for names. */
 const frameBytes = 64 * 1024;
 const handshakeMs = 5000;
 const pingEveryMs = 25_000;
 const pingPatienceMs = 20_000;
 /** Requests of one socket that may be on their way at once. */
-const requestsAtOnce = 256;
+const requestsAtOnce = 128;
 
 type Acknowledge = (answer: object) => void;
 
@@ -66,6 +78,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
       );
     });
     this.server.on('connection', (socket) => void this.welcome(socket, socket.data as Admitted));
+    setInterval(() => this.countSlow(), countEveryMs).unref();
   }
 
   /** Before the services stop: nothing new comes in, and what is on its way is answered. */
@@ -116,6 +129,18 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
+  private countSlow(): void {
+    let pulling = 0;
+    let bytes = 0;
+    for (const receiver of this.registry.all()) {
+      if (!(receiver instanceof Connection)) continue;
+      if (receiver.isPulling) pulling += 1;
+      bytes += receiver.waitingBytes;
+    }
+    slow.set(pulling);
+    waiting.set(bytes);
+  }
+
   private listen(socket: Socket, connection: Connection): void {
     let underway = 0;
     socket.onAny((name: string, ...parameters: unknown[]) => {
@@ -125,7 +150,10 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
         return;
       }
       underway += 1;
-      void this.answer(name, parameters[0], connection, acknowledge).finally(() => (underway -= 1));
+      void this.answer(name, parameters[0], connection, acknowledge).finally(() => {
+        underway -= 1;
+        connection.restWhileSlow();
+      });
     });
   }
 

@@ -21,6 +21,8 @@ const reuseGraceMs = 30_000;
 /** A session is looked up at most once in this time; its end is also told by a hint. */
 const cacheMs = 500;
 
+const idsAtOnce = 1000;
+
 /** Who signs in. */
 export interface Account extends Pick<SessionRow, 'accountId' | 'username' | 'displayName' | 'role'> {
   accountKind: 'person' | 'administrator';
@@ -118,6 +120,15 @@ export class Sessions {
   /** Asks the database itself. Throws `auth.session_ended`. */
   async requireLive(id: string): Promise<void> {
     if (!(await this.live.ask(id))) throw new AppError('auth.session_ended');
+  }
+
+  /** Those of the sessions that are not over. */
+  async liveAmong(ids: readonly string[]): Promise<Set<string>> {
+    const live = new Set<string>();
+    for (let at = 0; at < ids.length; at += idsAtOnce) {
+      for (const id of await this.store.liveIds(ids.slice(at, at + idsAtOnce))) live.add(id);
+    }
+    return live;
   }
 
   /** Ends sessions on every process; devices that are connected are told and cut off. */

@@ -30,6 +30,14 @@ export class SessionsStore {
       .getMany();
   }
 
+  async liveIds(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'select id from access.session where id = any($1::uuid[]) and ended_at is null and expires_at > now()',
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Locked until the transaction ends, so that two refreshes with one token take turns. */
   findForRefresh(tx: Transaction, id: string): Promise<SessionRow | null> {
     return tx.repository(SessionRow).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { EventType } from '#contracts';
+import type { ConversationEvent, EventType } from '#contracts';
 import { Replicated } from '#persistence';
 import { Contents } from './content.service.js';
 import type { EventRecord, LogEntry, MessageContent } from './event.js';
+import { FittingPage } from './fitting-page.js';
 import { LogReaderStore, type WantedStretch } from './log-reader.store.js';
 
 /**
@@ -71,13 +72,32 @@ export class LogReader {
     return this.store.findMessage(conversationId, messageId, madeAt);
   }
 
-  /** The first `each` events of several stretches at once, in the order of the stretches. */
-  async stretches(wanted: readonly WantedStretch[], each: number): Promise<LogEntry[][]> {
-    const found = await this.store.stretches(wanted, each);
-    const entries = await this.withContents(found.map(({ record }) => record));
-    const answers: LogEntry[][] = wanted.map(() => []);
-    found.forEach(({ stretch }, i) => answers[stretch]!.push(entries[i]!));
-    return answers;
+  /**
+   * For several answers at once: the first `each` events of the stretches of each, in the order of the stretches, as
+   * many as fit into the answer, by conversation.
+   */
+  async pages(
+    wanted: readonly (readonly WantedStretch[])[],
+    each: number,
+  ): Promise<Map<string, ConversationEvent[]>[]> {
+    const ofAnswer = wanted.flatMap((stretches, answer) => stretches.map(() => answer));
+    const found = await this.store.stretches(wanted.flat(), each);
+    const answers = wanted.map(() => ({
+      records: [] as EventRecord[],
+      taken: 0,
+      page: new FittingPage(Infinity),
+    }));
+    for (const { stretch, record } of found) answers[ofAnswer[stretch]!]!.records.push(record);
+    for (;;) {
+      const pieces = answers.map(({ records, taken, page }) => records.slice(taken, taken + page.nextPiece));
+      if (pieces.every(({ length }) => length === 0)) return answers.map(({ page }) => page.byConversation());
+      const entries = await this.withContents(pieces.flat());
+      let first = 0;
+      answers.forEach((answer, i) => {
+        answer.page.take(entries.slice(first, (first += pieces[i]!.length)));
+        answer.taken += pieces[i]!.length;
+      });
+    }
   }
 
   /** One event of each of these conversations; the time of each is known exactly. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { limits, type ConversationEvent, type EventOf, type EventPage, type MessagePage } from '#contracts';
+import type { EventOf, EventPage, MessagePage } from '#contracts';
 import { AppError, type Principal } from '#platform';
 import { Visibility, type VisibleRange } from '../conversations/visibility.service.js';
 import { toWire } from '../log/event.js';
+import { FittingPage } from '../log/fitting-page.js';
 import { LogReader } from '../log/log-reader.service.js';
 
 const digestedAtOnce = 100_000;
@@ -28,8 +29,14 @@ export class Reading {
   async eventsAfter(by: Principal, conversationId: string, after: number, limit: number): Promise<EventPage> {
     const range = await this.visibility.require(by.id, conversationId);
     const from = Math.max(after, range.floorSeq);
-    const entries = await this.reader.range(conversationId, from, range.headSeq, limit);
-    const events = fitting(entries.map(toWire));
+    const page = new FittingPage(limit);
+    for (let at = from; at < range.headSeq && page.nextPiece > 0;) {
+      const entries = await this.reader.range(conversationId, at, range.headSeq, page.nextPiece);
+      if (entries.length === 0) break;
+      page.take(entries);
+      at = entries.at(-1)!.seq;
+    }
+    const { events } = page;
     const last = events.at(-1)?.seq ?? from;
     return { events, floorSeq: range.floorSeq, headSeq: range.headSeq, more: last < range.headSeq };
   }
@@ -43,9 +50,13 @@ export class Reading {
   ): Promise<EventPage> {
     const range = await this.visibility.require(by.id, conversationId);
     const upTo = Math.min(before - 1, range.headSeq);
-    const from = Math.max(upTo - limit, range.floorSeq);
-    const entries = upTo > from ? await this.reader.range(conversationId, from, upTo, limit) : [];
-    const events = fitting(entries.map(toWire).toReversed()).toReversed();
+    const page = new FittingPage(limit);
+    for (let at = upTo; at > range.floorSeq && page.nextPiece > 0;) {
+      const from = Math.max(at - page.nextPiece, range.floorSeq);
+      page.take((await this.reader.range(conversationId, from, at, at - from)).toReversed());
+      at = from;
+    }
+    const events = page.events.toReversed();
     const first = events[0]?.seq ?? upTo + 1;
     return { events, floorSeq: range.floorSeq, headSeq: range.headSeq, more: first - 1 > range.floorSeq };
   }
@@ -110,18 +121,3 @@ export class Reading {
     return { entries: entries.slice(0, limit), more: entries.length > limit };
   }
 }
-
-/** As many as fit into the bytes of a page, but at least one. */
-export function fitting(
-  events: ConversationEvent[],
-  bytes: number = limits.eventsBytes,
-): ConversationEvent[] {
-  let left = bytes;
-  const end = events.findIndex((event, i) => {
-    left -= sizeOf(event);
-    return left < 0 && i > 0;
-  });
-  return end === -1 ? events : events.slice(0, end);
-}
-
-export const sizeOf = (event: ConversationEvent): number => Buffer.byteLength(JSON.stringify(event), 'utf8');

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { limits, type SyncAnswer, type SyncRequest, type SyncedConversation } from '#contracts';
+import type { ConversationEvent, SyncAnswer, SyncRequest, SyncedConversation } from '#contracts';
 import { Gathering, type Principal } from '#platform';
 import { rangeOf } from '../conversations/visibility.service.js';
 import { clockSlackMs } from '../log/event.js';
-import { toWire, type LogEntry } from '../log/event.js';
 import { LogReader } from '../log/log-reader.service.js';
-import { fitting, sizeOf } from '../messages/reading.service.js';
 import { decodePosition, encodePosition, type Place } from './position.js';
 import { SyncStore, type ChangedConversation } from './sync.store.js';
 
@@ -121,12 +119,8 @@ export class Sync {
     const wanted = pages.map(({ changed, at, window }) =>
       changed.map((conversation) => wantedOf(conversation, at, window)),
     );
-    const entries = await this.reader.stretches(wanted.flat(), eventsEach);
-    let first = 0;
-    return pages.map(({ changed }, i) => {
-      const ofPage = entries.slice(first, (first += changed.length));
-      return pageOf(changed, wanted[i]!, ofPage);
-    });
+    const events = await this.reader.pages(wanted, eventsEach);
+    return pages.map(({ changed }, i) => pageOf(changed, wanted[i]!, events[i]!));
   }
 }
 
@@ -157,24 +151,15 @@ function answerOf(
 function pageOf(
   changed: ChangedConversation[],
   wanted: { after: number }[],
-  entries: LogEntry[][],
+  found: Map<string, ConversationEvent[]>,
 ): SyncedConversation[] {
-  let bytesLeft: number = limits.eventsBytes;
   return changed.map((conversation, i) => {
+    const { conversationId, kind } = conversation;
     const { floorSeq, headSeq } = rangeOf(conversation);
     const { after } = wanted[i]!;
-    const events = bytesLeft > 0 ? fitting(entries[i]!.map(toWire), bytesLeft) : [];
-    for (const event of events) bytesLeft -= sizeOf(event);
+    const events = found.get(conversationId) ?? [];
     const last = events.at(-1)?.seq ?? after;
-    return {
-      id: conversation.conversationId,
-      kind: conversation.kind,
-      floorSeq,
-      headSeq,
-      prevSeq: after,
-      events,
-      more: last < headSeq,
-    };
+    return { id: conversationId, kind, floorSeq, headSeq, prevSeq: after, events, more: last < headSeq };
   });
 }
 
