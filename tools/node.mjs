@@ -39,20 +39,30 @@ export function becomeServer(script, parameters) {
 
 /** Runs a command with the product's Node in place of this process; the terminal's signals reach it by themselves. */
 export function becomeCommand(parameters, env = process.env) {
+  endWith(spawnCommand(parameters, env));
+}
+
+/** As `becomeCommand`, for what is followed by more. @returns the exit code; a signal ends this process as well */
+export function runCommand(parameters, env = process.env) {
+  const child = spawnCommand(parameters, env);
+  return new Promise((resolve) => endWith(child, resolve));
+}
+
+function spawnCommand(parameters, env) {
   const child = spawn(productNode(), parameters, { stdio: 'inherit', env });
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  endWith(child);
+  return child;
 }
 
-function endWith(child) {
+function endWith(child, ended = process.exit) {
   child.once('error', (error) => {
     process.stderr.write(`${child.spawnfile} does not run on this system: ${error.message}\n`);
     process.exit(1);
   });
   child.once('exit', (code, signal) => {
-    if (signal === null) process.exit(code);
+    if (signal === null) return ended(code);
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
-    process.kill(process.pid, signal);
+    return process.kill(process.pid, signal);
   });
 }

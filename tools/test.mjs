@@ -1,6 +1,9 @@
 import './require-node.mjs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { main, ToolError } from './command.mjs';
-import { becomeCommand } from './node.mjs';
+import { becomeCommand, runCommand } from './node.mjs';
 import { findPeers } from './peers.mjs';
 import { prepare } from './prepare.mjs';
 import { root } from './root.mjs';
@@ -14,23 +17,43 @@ await main(async () => {
   const peers = findPeers();
   requirePeers(peers);
   process.chdir(root);
-  const projects = ['unit', 'promises', ...(wantsBrowser(peers) ? ['browser'] : [])];
-  becomeCommand(
-    [
-      '--experimental-vm-modules',
-      '--no-warnings',
-      'node_modules/jest/bin/jest.js',
-      ...given,
-      // Last, because the list of projects ends only at the end.
-      '--selectProjects',
-      ...projects,
-    ],
-    { ...process.env, ...Object.fromEntries(peers.map(({ variable, path }) => [variable, path ?? ''])) },
-  );
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(peers.map(({ variable, path }) => [variable, path ?? ''])),
+  };
+  const [others, browser] = [['unit', 'promises'], wantsBrowser(peers) ? ['browser'] : []];
+  if (isNarrowed || browser.length === 0) becomeCommand(jest([...others, ...browser]), env);
+  else await runApart(others, browser, env);
 });
 
 // Jest says how many when it has run; without it, not being able to run is the one failure.
 if (process.exitCode) process.stdout.write('0 passed, 1 failed\n');
+
+/** The browsers after the others: how soon a message is seen says nothing while other tests use the machine. */
+async function runApart(first, last, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'chancery-tests-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const tally = join(folder, 'tally.json');
+  const code = await runCommand(jest(first), { ...env, CHANCERY_TEST_TALLY: tally });
+  if (!existsSync(tally)) {
+    process.exitCode = code || 1;
+    return;
+  }
+  const before = readFileSync(tally, 'utf8');
+  process.exit((await runCommand(jest(last), { ...env, CHANCERY_TEST_BEFORE: before })) || code);
+}
+
+function jest(projects) {
+  return [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    ...given,
+    // Last, because the list of projects ends only at the end.
+    '--selectProjects',
+    ...projects,
+  ];
+}
 
 /** Specs run from source, so named ones may run while something elsewhere does not compile; what fails is still told. */
 async function prepareOrTell() {

@@ -1,6 +1,6 @@
 import { ActionIcon, Textarea, Tooltip } from '@mantine/core';
 import { AtSign, Paperclip, SendHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { textBytes } from '#client';
 import { limits, type Conversation, type Member } from '#contracts';
 import { client } from '../session/service.js';
@@ -23,7 +23,20 @@ interface ComposerProps {
   members: readonly Member[];
 }
 
-export function Composer({ conversation, members }: ComposerProps) {
+/** Drawn anew for what it shows, not for every message: measuring the field costs more than all the rest. */
+export const Composer = memo(Fields, isSameComposer);
+
+function isSameComposer(a: ComposerProps, b: ComposerProps): boolean {
+  const [{ id, name, kind }, other] = [a.conversation, b.conversation];
+  const isSame = id === other.id && name === other.name && kind === other.kind;
+  // Only groups can mention members; who has read how far is of no matter here.
+  return isSame && (kind !== 'group' || isSamePeople(a.members, b.members));
+}
+
+const isSamePeople = (a: readonly Member[], b: readonly Member[]): boolean =>
+  a === b || (a.length === b.length && a.every(({ person }, i) => person === b[i]!.person));
+
+function Fields({ conversation, members }: ComposerProps) {
   const { t } = useWords();
   const me = useMe();
   const { sendKey } = useSettings();
@@ -36,7 +49,7 @@ export function Composer({ conversation, members }: ComposerProps) {
   const [active, setActive] = useState(0);
   const [attachments, list] = useAttachments();
   const choices = useMentionChoices(kind === 'group' ? members : [], me.id, mention?.text);
-  const { send, error } = useSending(conversation, attachments, (refused) => {
+  const { send, error } = useSending(id, attachments, (refused) => {
     setText(refused.text);
     setChosen((since) => new Map([...refused.chosen, ...since]));
   });

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Conversation, FileInfo, MessageBody } from '#contracts';
+import type { FileInfo, MessageBody } from '#contracts';
 import { client } from '../session/service.js';
 import { infoOf, type Attachment, type Attachments } from './attachments.js';
 import { draftOf, keepDraft } from './drafts.js';
@@ -34,11 +34,7 @@ function partsOf({ text, chosen }: Written, list: readonly Attachment[]): Part[]
 }
 
 /** @param giveBack puts into the field what could not be taken */
-export function useSending(
-  { id }: Conversation,
-  attachments: Attachments,
-  giveBack: (written: Written) => void,
-) {
+export function useSending(id: string, attachments: Attachments, giveBack: (written: Written) => void) {
   const [error, setError] = useState<unknown>();
   /** All of it has its place in the order of sending when this returns; the field and the tray are free at once. */
   const send = async (written: Written): Promise<void> => {

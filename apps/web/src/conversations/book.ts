@@ -20,6 +20,9 @@ const pageSize = 200;
 export const book = new Store<Book>(empty);
 
 export const useBook = (): Book => useStore(book);
+/** All that waits for me. A part of its own, so that what shows it is drawn only when it changes. */
+export const useUnread = (): number =>
+  useStore(book, ({ order }) => order.reduce((sum, { unread }) => sum + unread, 0));
 export const useConversation = (id: string): Conversation | undefined =>
   useStore(book, (now) => now.byId.get(id));
 
@@ -35,7 +38,12 @@ export function openBook(myId: string): () => void {
       if (personId === myId) markedRead(conversationId, seq);
     }),
   ];
-  return () => ends.forEach((end) => end());
+  return () => {
+    ends.forEach((end) => end());
+    // Who has left keeps nothing here.
+    clearTimeout(keepTimer);
+    keepTimer = undefined;
+  };
 }
 
 /** Reads the list from the service, page by page. */
@@ -83,11 +91,24 @@ export function markRead(id: string, seq: number): void {
   markedRead(id, seq);
 }
 
+let watchedId: string | undefined;
+
+/** Somebody looks at the end of this conversation: what comes is read as it comes. @returns ends that */
+export function watch(id: string): () => void {
+  watchedId = id;
+  return () => {
+    if (watchedId === id) watchedId = undefined;
+  };
+}
+
 function take(id: string, events: readonly ConversationEvent[], myId: string): void {
   const conversation = book.value.byId.get(id);
   if (!conversation) return refresh(id);
   const next = withEvents(conversation, events, myId);
-  if (next !== conversation) put([next]);
+  if (next === conversation) return;
+  if (id !== watchedId) return put([next]);
+  client.markRead(id, next.headSeq);
+  put([{ ...next, readSeq: next.headSeq, unread: 0, mentions: 0 }]);
 }
 
 function markedRead(id: string, seq: number): void {
@@ -118,13 +139,24 @@ const inOrder = (byId: ReadonlyMap<string, Conversation>): Conversation[] =>
 
 const rankOf = ({ lastMessage, createdAt, id }: Conversation): string => (lastMessage?.at ?? createdAt) + id;
 
+const keepEveryMs = 1000;
 let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Kept at most every few seconds, for the next start. */
+/** Kept for the next start; at most once a second, however much arrives. */
 function keep(): void {
-  clearTimeout(keepTimer);
-  keepTimer = setTimeout(() => void keptStore()?.keep(keptKey, book.value.order.slice(0, pageSize)), 3000);
+  keepTimer ??= setTimeout(keepNow, keepEveryMs);
 }
+
+function keepNow(): void {
+  clearTimeout(keepTimer);
+  keepTimer = undefined;
+  void keptStore()?.keep(keptKey, book.value.order.slice(0, pageSize));
+}
+
+// A page in the background may be ended without a further word.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden' && keepTimer !== undefined) keepNow();
+});
 
 async function recall(): Promise<void> {
   const kept = await keptStore()?.recall<Conversation[]>(keptKey);

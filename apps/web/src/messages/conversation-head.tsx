@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { ChevronLeft, PanelRight } from 'lucide-react';
+import { memo } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Conversation } from '#contracts';
 import { ConversationAvatar } from '../conversations/conversation-row.js';
@@ -13,7 +14,18 @@ interface ConversationHeadProps {
   onPanel: () => void;
 }
 
-export function ConversationHead({ conversation, isPanelOpen, onPanel }: ConversationHeadProps) {
+/** Drawn anew for what it shows, not for every message. */
+export const ConversationHead = memo(Head, isSameHead);
+
+const shown = ['id', 'kind', 'name', 'peerId', 'memberCount'] as const;
+
+function isSameHead(a: ConversationHeadProps, b: ConversationHeadProps): boolean {
+  return (
+    a.isPanelOpen === b.isPanelOpen && shown.every((part) => a.conversation[part] === b.conversation[part])
+  );
+}
+
+function Head({ conversation, isPanelOpen, onPanel }: ConversationHeadProps) {
   const { t } = useWords();
   const [, navigate] = useLocation();
   const { kind, name, peerId, memberCount } = conversation;

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtuoso, type VirtuosoHandle } from 'react-virtuoso';
 import { useLocation } from 'wouter';
 import type { Conversation } from '#contracts';
-import { markRead } from '../conversations/book.js';
+import { markRead, watch } from '../conversations/book.js';
 import { ErrorState } from '../parts/states.js';
 import { useMe } from '../shell/me.js';
 import { useWords } from '../words/index.js';
@@ -130,7 +130,9 @@ function useReading(
 ): void {
   const isAttentive = useAttention();
   const last = events.at(-1)?.seq ?? 0;
+  const isWatched = isAttentive && isAtBottom && !moreAfter;
+  useEffect(() => (isWatched ? watch(id) : undefined), [isWatched, id]);
   useEffect(() => {
-    if (isAttentive && isAtBottom && !moreAfter && last > readSeq) markRead(id, last);
-  }, [isAttentive, isAtBottom, moreAfter, last, readSeq, id]);
+    if (isWatched && last > readSeq) markRead(id, last);
+  }, [isWatched, last, readSeq, id]);
 }

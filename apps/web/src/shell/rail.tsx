@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { ContactRound, MessageSquareText, Search, Settings, type LucideIcon } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { useBook } from '../conversations/book.js';
+import { useUnread } from '../conversations/book.js';
 import { PersonAvatar } from '../people/avatar.js';
 import { useWords } from '../words/index.js';
 import { useMe } from './me.js';
@@ -12,7 +12,7 @@ export function Rail({ onSwitcher }: { onSwitcher: () => void }) {
   const { t } = useWords();
   const me = useMe();
   const [location] = useLocation();
-  const unread = useBook().order.reduce((sum, { unread: count }) => sum + count, 0);
+  const unread = useUnread();
   const isIn = (...roots: string[]) => roots.some((root) => location.startsWith(root));
   return (
     <nav className={classes['rail']} aria-label={t('rail.label')}>
