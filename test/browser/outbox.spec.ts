@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { World, type Account } from '#testing';
+import { World, type Account, type Employee } from '#testing';
 import { launchChromium, Visitor } from './browsers.js';
 
 describe('what is written at a browser', () => {
   let world: World;
   let browser: Browser;
+  let people: Employee[];
   let alice: Account;
   let bob: Account;
   let first: Visitor;
@@ -14,7 +15,8 @@ describe('what is written at a browser', () => {
   beforeAll(async () => {
     world = await World.start({ ownPostgres: true });
     browser = await launchChromium();
-    [alice, bob] = (await world.accounts()).filter(({ role }) => role === 'employee') as [Account, Account];
+    people = await world.signIn(4);
+    [alice, bob] = people.map(({ account }) => account) as [Account, Account];
     first = await Visitor.at(browser, world.address, 'outbox-first', 'zh-CN');
     second = await Visitor.at(browser, world.address, 'outbox-second', 'zh-CN');
     await first.signIn(alice);
@@ -66,8 +68,7 @@ describe('what is written at a browser', () => {
   }, 60_000);
 
   it('can be read without a network, with everything that was there', async () => {
-    const third = await world.signIn(3).then((people) => people[2]!);
-    await first.begin([bob, third.account], '预算小组');
+    await first.begin([bob, people[2]!.account], '预算小组');
     await first.says('三点开会');
     await first.page.locator('[data-testid=message][data-state=sent]').getByText('三点开会').waitFor();
     await first.inSpiteOf(/ERR_INTERNET_DISCONNECTED/, async () => {
@@ -96,6 +97,20 @@ describe('what is written at a browser', () => {
       await first.context.unrouteAll();
     });
   }, 60_000);
+
+  it('waits in its place: who was away begins at the first of many unread messages, if they want', async () => {
+    const writer = people[3]!;
+    const chat = await writer.client.call('createConversation', {
+      body: { kind: 'direct', memberIds: [people[1]!.id] },
+    });
+    for (let i = 1; i <= 70; i += 1) await writer.sends(chat.id, `第 ${i} 条`);
+    await second.page.getByTestId('conversation-row').filter({ hasText: '第 70 条' }).click();
+    await second.sees('第 70 条');
+    await second.page.getByTestId('jump-to-unread').filter({ hasText: '70' }).click();
+    await second.page.getByTestId('message').getByText('第 1 条', { exact: true }).waitFor();
+    await second.page.getByTestId('jump-to-latest').click();
+    await second.page.getByTestId('message').getByText('第 70 条', { exact: true }).waitFor();
+  });
 
   it('met no fault of a page', () => {
     expect([...first.faults, ...second.faults]).toEqual([]);

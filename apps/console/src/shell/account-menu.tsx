@@ -35,7 +35,7 @@ export function AccountMenu() {
               {displayName}
             </Text>
             {displayName !== t(`roles/${role}`) && (
-              <Text truncate size="xs" c="dimmed">
+              <Text truncate size="xs" c="dimmed" title={t(`roles/${role}`)}>
                 {t(`roles/${role}`)}
               </Text>
             )}
