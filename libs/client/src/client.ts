@@ -44,8 +44,8 @@ export interface ClientEvents {
   synced: undefined;
   /** Were applied and stored: each once, in the order of its conversation. */
   events: { conversationId: string; kind: ConversationKind | null; events: ConversationEvent[] };
-  /** What was known of a conversation was wrong and is read again; shown events are to be read again too. */
-  reset: { conversationId: string };
+  /** What was told above a seq is not true any more: what is shown of it is to be read again. What is true is told. */
+  reset: { conversationId: string; aboveSeq: number };
   /** Messages of this conversation that are under way have changed. */
   outbox: { conversationId: string };
   read: ServerEventData<'read.changed'>;
@@ -130,12 +130,13 @@ export class Client {
 
   /** What is stored of somebody, and a connection as soon as there is a network. */
   async open(user: Me): Promise<void> {
+    this.close();
     const store = (await this.options.store?.(user)) ?? new MemoryStore();
     const stored = await store.open();
     const logs: Logs = new Logs(store, this.counters, {
       ask: (name, data) => sync.ask(name, data),
       onApplied: (conversationId, kind, events) => this.onApplied(conversationId, kind, events),
-      onDropped: (conversationId) => this.emitter.emit('reset', { conversationId }),
+      onDropped: (conversationId, aboveSeq) => this.emitter.emit('reset', { conversationId, aboveSeq }),
     });
     const outbox = new Outbox(store, {
       send: ({ conversationId, clientId, body, replyTo }) =>
@@ -152,7 +153,9 @@ export class Client {
     const hooks = {
       request: this.connection.request.bind(this.connection),
       userId: () => user.id,
-      offerAgain: async (draft: Draft) => void (await outbox.add(draft)),
+      offerAgain: outbox.offerAgain.bind(outbox),
+      onRestored: () =>
+        void outbox.offerUnseen().catch((error: unknown) => this.emitter.emit('fault', error)),
       onSynced: () => this.onSynced(),
       onBroken: (error: unknown) => this.onBroken(error),
     };

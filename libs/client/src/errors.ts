@@ -10,13 +10,17 @@ export class RefusedError extends Error {
     readonly details?: Record<string, unknown>,
     /** Trying again makes sense after so many milliseconds. */
     readonly retryAfterMs?: number,
+    /** What the service says here is not known to this SDK. */
+    readonly isUnknown = false,
   ) {
     super(`${code}: ${errorKinds[code].meaning}`);
     this.status = errorKinds[code].status;
   }
 
+  /** A code that is younger than this SDK becomes `internal`, with the code in its details, and lasts. */
   static from({ code, details, retryAfterMs }: ErrorAnswer['error']): RefusedError {
-    return new RefusedError(code, details, retryAfterMs);
+    if (Object.hasOwn(errorKinds, code)) return new RefusedError(code, details, retryAfterMs);
+    return new RefusedError('internal', { ...details, code }, retryAfterMs, true);
   }
 }
 
@@ -39,7 +43,8 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 /** True where the same request may well succeed later. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof OfflineError ||
-  (error instanceof RefusedError && (error.retryAfterMs !== undefined || passing.has(error.code)));
+  (error instanceof RefusedError &&
+    (error.retryAfterMs !== undefined || (passing.has(error.code) && !error.isUnknown)));
 
 /** True where the session is over and only a new sign-in helps. */
 export const isSessionOver = (error: unknown): boolean =>

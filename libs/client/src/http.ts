@@ -1,11 +1,12 @@
 import {
   api,
   apiBase,
-  ErrorAnswer,
+  errorKinds,
   type AnswerOf,
   type Api,
   type CallOf,
   type EndpointShape,
+  type ErrorAnswer,
 } from '#contracts';
 import { OfflineError, RefusedError } from './errors.js';
 
@@ -118,11 +119,15 @@ async function readAnswer(response: Response): Promise<unknown> {
 /** A refusal as ours, or, from a proxy in between that speaks another language, what its status says. */
 function refusalIn(text: string, response: Response): ErrorAnswer['error'] {
   try {
-    const parsed = ErrorAnswer.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data.error;
+    const answer = JSON.parse(text) as Partial<ErrorAnswer> | null;
+    const error = answer?.error;
+    const isKnown = typeof error?.code === 'string' && Object.hasOwn(errorKinds, error.code);
+    if (error && (isKnown || isLasting(response.status))) return error;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   const code = response.status === 429 ? 'rate.limited' : 'service.unavailable';
   return { code, message: response.statusText, details: { status: response.status } };
 }
+
+const isLasting = (status: number): boolean => status < 500 && status !== 429;

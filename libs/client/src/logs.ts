@@ -1,6 +1,7 @@
 import type { ConversationEvent, ConversationKind, EventPage, SyncedConversation } from '#contracts';
 import type { Counters } from './counters.js';
 import { digestOf } from './digest.js';
+import { RefusedError } from './errors.js';
 import type { ClientStore, LogMark } from './store.js';
 import { Timeline, type Delivery } from './timeline.js';
 import type { Ask } from './sync.js';
@@ -12,8 +13,8 @@ export interface LogsHooks {
   ask: Ask;
   /** Events were applied and stored. */
   onApplied(conversationId: string, kind: ConversationKind | null, events: ConversationEvent[]): void;
-  /** What was kept of a conversation is gone; what follows begins anew. */
-  onDropped(conversationId: string): void;
+  /** What was applied above a seq is not true any more; what is, is applied again. */
+  onDropped(conversationId: string, aboveSeq: number): void;
 }
 
 interface Log {
@@ -73,11 +74,7 @@ export class Logs {
     const log = this.require(conversationId, 0);
     for (;;) {
       const after = log.timeline.cursor;
-      const page: EventPage = await this.hooks.ask('events.pull', {
-        conversationId,
-        after,
-        limit: pageEvents,
-      });
+      const page = await this.pageAfter(conversationId, after);
       await this.raiseFloor(conversationId, log, page.floorSeq);
       const delivery = { prevSeq: Math.max(after, page.floorSeq), events: page.events };
       const isWhole = await this.apply(conversationId, log, delivery);
@@ -87,32 +84,67 @@ export class Logs {
     }
   }
 
+  /** Where a log begins and ends for this person; undefined where it does not exist for them. */
+  async endsOf(conversationId: string): Promise<Pick<EventPage, 'floorSeq' | 'headSeq'> | undefined> {
+    const after = this.find(conversationId)?.cursor ?? 0;
+    try {
+      return await this.hooks.ask('events.pull', { conversationId, after, limit: 1 });
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === 'conversation.not_a_member') return undefined;
+      throw error;
+    }
+  }
+
   /** Older events directly below what is kept here. */
   async extendDown(conversationId: string, start: number, events: ConversationEvent[]): Promise<void> {
     const log = this.logs.get(conversationId);
-    if (!log || start >= log.timeline.start || events.at(-1)?.seq !== log.timeline.start) return;
+    const before = log?.timeline.start ?? 0;
+    if (!log || start >= before || events.at(-1)?.seq !== before) return;
     await this.store.write({ ...markOf(conversationId, log), start }, events);
-    log.timeline.extendDown(start);
+    const now = this.logs.get(conversationId);
+    if (now === log && log.timeline.start === before) log.timeline.extendDown(start);
+    // Meanwhile the log was cut or dropped, and these events no longer join it.
+    else if (now) await this.store.cut(markOf(conversationId, now));
+    else await this.store.drop(conversationId);
   }
 
   /** Keeps nothing above a seq. */
   async cutAbove(conversationId: string, headSeq: number): Promise<void> {
     const log = this.logs.get(conversationId);
-    if (log?.timeline.cutAbove(headSeq)) await this.store.cut(markOf(conversationId, log));
+    if (!log || log.timeline.cursor <= headSeq) return;
+    const { start } = log.timeline;
+    await this.store.cut({
+      ...markOf(conversationId, log),
+      start: Math.min(start, headSeq),
+      cursor: headSeq,
+    });
+    log.timeline.cutAbove(headSeq);
+    this.hooks.onDropped(conversationId, headSeq);
   }
 
   async drop(conversationId: string): Promise<void> {
     this.logs.delete(conversationId);
     await this.store.drop(conversationId);
-    this.hooks.onDropped(conversationId);
+    this.hooks.onDropped(conversationId, 0);
   }
 
-  /** The log here is wrong: it is given up and read again from the same start. */
+  /** The log here is wrong: it is written over with what the service has, and until then stays as it is. */
   async readAgain(conversationId: string): Promise<void> {
-    const start = this.find(conversationId)?.start ?? 0;
-    await this.drop(conversationId);
-    this.require(conversationId, start);
-    await this.pull(conversationId);
+    const log = this.logs.get(conversationId);
+    if (!log) return;
+    this.hooks.onDropped(conversationId, 0);
+    const again = new Timeline(log.timeline.start);
+    for (let more = true; more;) {
+      const page = await this.pageAfter(conversationId, again.cursor);
+      await this.raiseFloor(conversationId, log, page.floorSeq);
+      await this.cutAbove(conversationId, page.headSeq);
+      again.raiseFloor(page.floorSeq);
+      const { fresh, gap } = again.fit({ prevSeq: again.cursor, events: page.events });
+      if (gap) throw new Error(`the log of ${conversationId} has a hole after ${again.cursor}`);
+      again.advance(fresh);
+      await this.keep(conversationId, log, fresh);
+      more = page.more && fresh.length > 0;
+    }
   }
 
   /** Compares what is kept here with the service, event by event. @returns whether they are the same */
@@ -131,6 +163,10 @@ export class Logs {
     return true;
   }
 
+  private pageAfter(conversationId: string, after: number): Promise<EventPage> {
+    return this.hooks.ask('events.pull', { conversationId, after, limit: pageEvents });
+  }
+
   private require(conversationId: string, start: number): Log {
     const log = this.logs.get(conversationId) ?? { kind: null, timeline: new Timeline(start) };
     this.logs.set(conversationId, log);
@@ -143,19 +179,28 @@ export class Logs {
     this.counters.duplicatesDropped += duplicates;
     if (gap) this.counters.gapsPulled += 1;
     log.kind ??= kindIn(fresh);
-    if (fresh.length > 0) {
-      const { start, cursor } = log.timeline;
-      const mark = { conversationId, kind: log.kind, start, cursor: cursor + fresh.length };
-      await this.store.write(mark, fresh);
-      log.timeline.advance(fresh);
-      this.counters.applied += fresh.length;
-      this.hooks.onApplied(conversationId, log.kind, fresh);
-    }
+    await this.keep(conversationId, log, fresh);
     return !gap;
   }
 
+  /** Events that join the log, or are part of it already: stored first, then they count. */
+  private async keep(conversationId: string, log: Log, events: ConversationEvent[]): Promise<void> {
+    const last = events.at(-1);
+    if (!last) return;
+    const { cursor } = log.timeline;
+    const mark = { ...markOf(conversationId, log), cursor: Math.max(cursor, last.seq) };
+    await this.store.write(mark, events);
+    log.timeline.advance(events.filter(({ seq }) => seq > cursor));
+    this.counters.applied += events.length;
+    this.hooks.onApplied(conversationId, log.kind, events);
+  }
+
   private async raiseFloor(conversationId: string, log: Log, floorSeq: number): Promise<void> {
-    if (log.timeline.raiseFloor(floorSeq)) await this.store.cut(markOf(conversationId, log));
+    const { start, cursor } = log.timeline;
+    if (floorSeq <= start) return;
+    const raised = { start: floorSeq, cursor: Math.max(cursor, floorSeq) };
+    await this.store.cut({ ...markOf(conversationId, log), ...raised });
+    log.timeline.raiseFloor(floorSeq);
   }
 }
 

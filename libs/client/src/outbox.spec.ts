@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Ack, ErrorCode } from '#contracts';
+import type { Ack, ErrorAnswer, ErrorCode } from '#contracts';
 import { OfflineError, RefusedError } from './errors.js';
 import { Outbox } from './outbox.js';
 import { MemoryStore, type OutboxItem } from './store.js';
@@ -137,5 +137,87 @@ describe('the outbox', () => {
     const sending = outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('x') });
     await expect(sending).rejects.toMatchObject({ code: 'internal' });
     expect(received).toHaveLength(8);
+  });
+
+  it('sends what is written at the very moment the one before is done with', async () => {
+    for (let ticks = 0; ticks < 30; ticks += 1) {
+      const { outbox, idle } = world();
+      outbox.setOnline(true);
+      await outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('first') });
+      for (let i = 0; i < ticks; i += 1) await Promise.resolve();
+      await outbox.deliver({ conversationId: 'c', clientId: 'k2', body: text('second') });
+      await idle;
+    }
+  });
+
+  it('shows a message as failed that a newer service refuses in words not known here', async () => {
+    const { outbox, answers } = world();
+    const newer = { code: 'message.too_loud', message: 'LESS PLEASE' } as unknown as ErrorAnswer['error'];
+    answers.push(() => RefusedError.from(newer));
+    outbox.setOnline(true);
+    const sending = outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('HELLO') });
+    await expect(sending).rejects.toMatchObject({ code: 'internal', details: { code: 'message.too_loud' } });
+    await outbox.deliver({ conversationId: 'c', clientId: 'k2', body: text('next') });
+  });
+
+  it('keeps one message of one id, and takes no other under it while that is under way', async () => {
+    const { outbox, received } = world();
+    const draft = { conversationId: 'c', clientId: 'k1', body: text('once') };
+    const first = await outbox.add(draft);
+    expect(await outbox.add(draft)).toBe(first);
+    await expect(outbox.add({ ...draft, body: text('other') })).rejects.toMatchObject({
+      code: 'client_id_reused',
+    });
+    outbox.setOnline(true);
+    await outbox.deliver(draft);
+    expect(received).toEqual([{ clientId: 'k1', text: 'once' }]);
+  });
+
+  it('tells of a store that breaks, and sends all the same', async () => {
+    const store = new MemoryStore();
+    const { outbox, faults, received } = world(store);
+    let isBroken = true;
+    store.removeOutbox = () => (isBroken ? Promise.reject(new Error('disk')) : Promise.resolve());
+    outbox.setOnline(true);
+    const sending = outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('x') });
+    await outbox.add({ conversationId: 'd', body: text('y') });
+    isBroken = false;
+    await sending;
+    expect(faults.length).toBeGreaterThan(0);
+    expect(received.filter(({ clientId }) => clientId === 'k1').length).toBeGreaterThan(1);
+  });
+
+  it('refuses what it can neither store nor send', async () => {
+    const store = new MemoryStore();
+    const { outbox } = world(store);
+    store.putOutbox = () => Promise.reject(new Error('the disk is full'));
+    await expect(outbox.add({ conversationId: 'c', body: text('x') })).rejects.toThrow('disk is full');
+    expect(outbox.items()).toEqual([]);
+  });
+
+  it('takes no more than a bounded number, but offers again whatever a restore has lost', async () => {
+    const { outbox } = world();
+    for (let i = 0; i < 1000; i += 1) await outbox.add({ conversationId: `c${i}`, body: text('x') });
+    await expect(outbox.add({ conversationId: 'c', body: text('x') })).rejects.toMatchObject({
+      code: 'overloaded',
+    });
+    await outbox.offerAgain({ conversationId: 'c', clientId: 'k1', body: text('mine') });
+    expect(outbox.items('c')).toMatchObject([{ clientId: 'k1', state: 'waiting' }]);
+  });
+
+  it('sends again what was acknowledged and lost before it came back', async () => {
+    const { outbox, received } = world();
+    outbox.setOnline(true);
+    await outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('x') });
+    await outbox.offerUnseen();
+    await outbox.deliver({ conversationId: 'c', clientId: 'k2', body: text('y') });
+    expect(received.map(({ clientId }) => clientId)).toEqual(['k1', 'k1', 'k2']);
+  });
+
+  it('tells whoever waits for a message that it was discarded', async () => {
+    const { outbox } = world();
+    const sending = outbox.deliver({ conversationId: 'c', clientId: 'k1', body: text('x') });
+    await expect(outbox.discard('k1')).resolves.toBe(true);
+    await expect(sending).rejects.toThrow('discarded');
   });
 });

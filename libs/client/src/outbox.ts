@@ -17,7 +17,7 @@ export interface Draft {
   replyTo?: string;
   /** What a screen shows of a file until the log has it. */
   file?: OutboxItem['file'];
-  /** Given only to offer a message again that was lost by the service. */
+  /** Given where the same message may be added more than once. */
   clientId?: string;
 }
 
@@ -26,7 +26,7 @@ export interface OutboxHooks {
   /** Whether the event of an acknowledged message has come back already. */
   isApplied(conversationId: string, seq: number): boolean;
   onChange(conversationId: string): void;
-  /** The store broke; what was under way stays and is sent with the next connection. */
+  /** The store broke; what is under way stays and is tried again. */
   onFault(error: unknown): void;
   wait?: typeof pause;
 }
@@ -39,7 +39,7 @@ export class Outbox {
   private readonly all = new Map<string, OutboxItem>();
   private readonly lanes = new Set<string>();
   private readonly underWay = new Set<string>();
-  private readonly waiters = new Map<string, ((outcome: Ack | RefusedError) => void)[]>();
+  private readonly waiters = new Map<string, ((outcome: Ack | Error) => void)[]>();
   private online = false;
   private changed = new AbortController();
   private lastOrder = 0;
@@ -63,26 +63,36 @@ export class Outbox {
       .sort((a, b) => a.order - b.order);
   }
 
-  /** Resolves once the message is stored here. Throws `message.too_long`, `message.empty`, `overloaded`. */
-  async add({ clientId = newId(), ...draft }: Draft): Promise<OutboxItem> {
+  /**
+   * Resolves once the message is stored here. Throws `message.too_long`, `message.empty`, `overloaded`, and
+   * `client_id_reused` where another message is under way with this id.
+   */
+  async add(draft: Draft): Promise<OutboxItem> {
     requireSendable(draft.body);
+    const known = this.all.get(draft.clientId ?? '');
+    if (known && !isSame(known, draft)) throw new RefusedError('client_id_reused');
+    if (known?.state === 'waiting') return known;
     const waiting = this.items().filter(({ state }) => state === 'waiting').length;
     if (waiting >= mostWaiting) throw new RefusedError('overloaded', { waiting });
-    const order = (this.lastOrder += 1);
-    const item: OutboxItem = { ...draft, clientId, order, createdAt: Date.now(), state: 'waiting' };
-    this.all.set(clientId, item);
-    this.hooks.onChange(item.conversationId);
-    // Under way while it is being stored: what is removed on the acknowledgement is removed after it was put.
-    const stored = this.store.putOutbox(item);
-    this.run(item.conversationId);
-    await stored;
-    return item;
+    return this.enqueue(draft);
+  }
+
+  /** Sends a message that the service may have lost. Bounded by what is kept here, not by what may wait. */
+  async offerAgain(draft: Draft & { clientId: string }): Promise<void> {
+    if (this.all.get(draft.clientId)?.state !== 'waiting') await this.enqueue(draft);
+  }
+
+  /** Sends what was acknowledged but has not come back: the service may have lost it since. */
+  async offerUnseen(): Promise<void> {
+    for (const { seq: _seq, ...item } of this.items()) {
+      if (item.state === 'sent') await this.offerAgain(item);
+    }
   }
 
   /** Adds a message and waits until the service has it. Throws what it was refused with for good. */
   async deliver(draft: Draft & { clientId: string }): Promise<Ack> {
     const { clientId } = draft;
-    const outcome = new Promise<Ack | RefusedError>((resolve) => {
+    const outcome = new Promise<Ack | Error>((resolve) => {
       this.waiters.set(clientId, [...(this.waiters.get(clientId) ?? []), resolve]);
     });
     try {
@@ -92,7 +102,7 @@ export class Outbox {
       throw error;
     }
     const known = await outcome;
-    if (known instanceof RefusedError) throw known;
+    if (known instanceof Error) throw known;
     return known;
   }
 
@@ -123,6 +133,7 @@ export class Outbox {
     this.all.delete(clientId);
     await this.store.removeOutbox(clientId);
     this.hooks.onChange(item.conversationId);
+    this.tell(clientId, new Error('the message was discarded'));
     return true;
   }
 
@@ -133,18 +144,39 @@ export class Outbox {
     if (settled.length > 0) this.hooks.onChange(conversationId);
   }
 
+  private async enqueue({ clientId = newId(), ...draft }: Draft): Promise<OutboxItem> {
+    const order = (this.lastOrder += 1);
+    const item: OutboxItem = { ...draft, clientId, order, createdAt: Date.now(), state: 'waiting' };
+    this.all.set(clientId, item);
+    this.hooks.onChange(item.conversationId);
+    // Under way while it is being stored: what is removed on the acknowledgement is removed after it was put.
+    const stored = this.store.putOutbox(item);
+    this.run(item.conversationId);
+    try {
+      await stored;
+    } catch (error) {
+      // Nobody is told that a message failed which the service may have already.
+      if (!(await this.discard(clientId))) this.hooks.onFault(error);
+      else throw error;
+    }
+    return item;
+  }
+
   private run(conversationId: string): void {
     if (!this.online || this.lanes.has(conversationId)) return;
     this.lanes.add(conversationId);
-    void this.runLane(conversationId)
-      .catch((error: unknown) => this.hooks.onFault(error))
-      .finally(() => this.lanes.delete(conversationId));
+    void this.runLane(conversationId);
   }
 
+  /** Never rejects. */
   private async runLane(conversationId: string): Promise<void> {
-    for (let attempt = 0; this.online;) {
+    for (let attempt = 0; ;) {
       const item = this.items(conversationId).find(({ state }) => state === 'waiting');
-      if (!item) return;
+      if (!item || !this.online) {
+        // In the same breath: what is added from here on begins a lane of its own.
+        this.lanes.delete(conversationId);
+        return;
+      }
       this.underWay.add(item.clientId);
       const again = await this.attempt(item, attempt).finally(() => this.underWay.delete(item.clientId));
       attempt = again === undefined ? 0 : attempt + 1;
@@ -161,17 +193,28 @@ export class Outbox {
       return undefined;
     } catch (error) {
       if (error instanceof OfflineError) return backoffMs(attempt, backoff);
-      if (!(error instanceof RefusedError)) throw error;
+      if (!(error instanceof RefusedError)) {
+        this.hooks.onFault(error);
+        return backoffMs(attempt, backoff);
+      }
       if (isSessionOver(error)) {
         this.online = false;
         return undefined;
       }
       const isLasting = !isPassing(error) || (error.code === 'internal' && attempt + 1 >= faultAttempts);
       if (!isLasting) return backoffMs(attempt, backoff, error.retryAfterMs);
-      await this.change({ ...item, state: 'failed', reason: { code: error.code, details: error.details } });
-      this.tell(item.clientId, error);
-      return undefined;
+      return this.fail(item, error);
     }
+  }
+
+  private async fail(item: OutboxItem, refusal: RefusedError): Promise<undefined> {
+    const { code, details } = refusal;
+    try {
+      await this.change({ ...item, state: 'failed', reason: { code, details } });
+    } catch (error) {
+      this.hooks.onFault(error);
+    }
+    this.tell(item.clientId, refusal);
   }
 
   private async onAck(item: OutboxItem, ack: Ack): Promise<void> {
@@ -188,11 +231,16 @@ export class Outbox {
     this.hooks.onChange(item.conversationId);
   }
 
-  private tell(clientId: string, outcome: Ack | RefusedError): void {
+  private tell(clientId: string, outcome: Ack | Error): void {
     for (const resolve of this.waiters.get(clientId) ?? []) resolve(outcome);
     this.waiters.delete(clientId);
   }
 }
+
+const isSame = (item: OutboxItem, { conversationId, body, replyTo }: Draft): boolean =>
+  item.conversationId === conversationId &&
+  item.replyTo === replyTo &&
+  JSON.stringify(item.body) === JSON.stringify(body);
 
 const encoder = new TextEncoder();
 

@@ -9,8 +9,10 @@ const pageEvents = 500;
 interface ReconciliationParts {
   logs: Logs;
   userId: string | undefined;
+  /** Older events may stay on the service. */
+  isWindowed: boolean;
   /** Sends a message again under its old clientId; the service knows those it still has. */
-  offerAgain(draft: Draft): Promise<void>;
+  offerAgain(draft: Draft & { clientId: string }): Promise<void>;
 }
 
 /**
@@ -28,21 +30,38 @@ export class Reconciliation {
   }
 
   /** Called for each conversation of the service, before its events are taken. */
-  async compare({ id, headSeq }: SyncedConversation): Promise<void> {
+  async compare({
+    id,
+    headSeq,
+    floorSeq,
+  }: Pick<SyncedConversation, 'id' | 'headSeq' | 'floorSeq'>): Promise<void> {
     const { logs } = this.parts;
     this.unseen.delete(id);
     const timeline = logs.find(id);
     if (!timeline) return;
     await this.offerOwn(id, headSeq);
     await logs.cutAbove(id, headSeq);
-    if (await logs.isIntact(id)) return;
+    // With the time before the restore, a floor may be gone that kept the beginning of the log from us.
+    const { start, cursor } = timeline;
+    const isWhole = start < cursor && (this.parts.isWindowed || start <= floorSeq);
+    if (isWhole && (await logs.isIntact(id))) return;
     await this.offerOwn(id, timeline.start);
     await logs.drop(id);
   }
 
-  /** What the service does not name at all began after the point it was restored to. */
+  /**
+   * What the service did not name: conversations this person has left, and those that began after the point it was
+   * restored to, which are gone.
+   */
   async finish(): Promise<void> {
-    for (const id of this.unseen) await this.parts.logs.drop(id);
+    const { logs } = this.parts;
+    for (const id of this.unseen) {
+      const ends = await logs.endsOf(id);
+      if (ends) {
+        await this.compare({ id, ...ends });
+        await logs.pull(id);
+      } else await logs.drop(id);
+    }
   }
 
   private async offerOwn(conversationId: string, aboveSeq: number): Promise<void> {
@@ -58,7 +77,10 @@ export class Reconciliation {
   }
 }
 
-function draftOf(conversationId: string, event: EventOf<'message.created'>): Draft | undefined {
+function draftOf(
+  conversationId: string,
+  event: EventOf<'message.created'>,
+): (Draft & { clientId: string }) | undefined {
   if (!event.body) return undefined;
   const { clientId, replyTo } = event;
   return { conversationId, clientId, body: asSent(event.body), ...(replyTo && { replyTo }) };

@@ -142,10 +142,19 @@ export class MemoryStore implements ClientStore {
   }
 }
 
-/** Two windows of one browser may write the same log; neither narrows what the other one stored. */
-export const widened = (mark: LogMark, known: LogMark | undefined): LogMark => ({
-  ...mark,
-  kind: mark.kind ?? known?.kind ?? null,
-  start: Math.min(mark.start, known?.start ?? mark.start),
-  cursor: Math.max(mark.cursor, known?.cursor ?? mark.cursor),
-});
+/**
+ * Two windows of one browser may write the same log; neither narrows what the other one stored. Where there is a hole
+ * between the two, only the later stretch counts.
+ */
+export function widened(mark: LogMark, known: LogMark | undefined): LogMark {
+  if (!known) return mark;
+  const kind = mark.kind ?? known.kind;
+  if (mark.start > known.cursor) return { ...mark, kind };
+  if (known.start > mark.cursor) return { ...known, kind };
+  return {
+    ...mark,
+    kind,
+    start: Math.min(mark.start, known.start),
+    cursor: Math.max(mark.cursor, known.cursor),
+  };
+}

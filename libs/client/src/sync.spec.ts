@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { newId, type ClientEventData, type ConversationEvent, type EventOf } from '#contracts';
 import { newCounters } from './counters.js';
+import { digestOf } from './digest.js';
 import { RefusedError } from './errors.js';
 import { Logs } from './logs.js';
 import type { Draft } from './outbox.js';
@@ -18,7 +19,10 @@ afterEach(() => {
 class FakeService {
   epoch = 'one';
   log: { conversationId: string; event: ConversationEvent }[] = [];
-  refusals: RefusedError[] = [];
+  /** One for each question to come; undefined where it is answered. */
+  refusals: (RefusedError | undefined)[] = [];
+  /** Conversations that sync does not speak of. */
+  unnamed = new Set<string>();
   asked: string[] = [];
 
   write(conversationId: string, actorId = newId()): ConversationEvent {
@@ -63,7 +67,10 @@ class FakeService {
           more: rest.length > limit,
         };
       },
-      'events.digest': () => ({ digest: 'another', count: 0 }),
+      'events.digest': ({ conversationId, fromSeq, toSeq }: ClientEventData<'events.digest'>) => {
+        const events = this.events(conversationId).slice(fromSeq - 1, toSeq);
+        return { digest: digestOf(events), count: events.length };
+      },
       'position.stored': () => ({}),
     };
     return handlers[name]!(data as never) as never;
@@ -71,7 +78,9 @@ class FakeService {
 
   private sync({ since }: ClientEventData<'sync'>) {
     const from = since === undefined ? 0 : Number(since.split(':')[1]);
-    const changed = [...new Set(this.log.slice(from).map(({ conversationId }) => conversationId))];
+    const changed = [...new Set(this.log.slice(from).map(({ conversationId }) => conversationId))].filter(
+      (id) => !this.unnamed.has(id),
+    );
     const conversations = changed.map((id) => {
       const missed = this.log
         .slice(from)
@@ -108,6 +117,7 @@ async function device(service: FakeService, store = new MemoryStore()) {
     request: service.answer,
     userId: () => me,
     offerAgain: (draft) => Promise.resolve(void offered.push(draft)),
+    onRestored: () => undefined,
     onSynced: () => onSynced(),
     onBroken: (error) => broken.push(error),
   });
@@ -225,9 +235,9 @@ describe('a device that syncs', () => {
     service.epoch = 'two';
     await connect();
     expect(offered).toMatchObject([{ conversationId: 'c', clientId: mine.clientId }]);
-    expect(applied).toEqual(['c1', 'c2', 'c3', 'c1']);
+    expect(applied).toEqual(['c1', 'c2', 'c3']);
     expect(await position(store)).toBe('two:1');
-    expect(counters).toMatchObject({ resets: 1, digestMismatches: 1 });
+    expect(counters).toMatchObject({ resets: 1, digestMismatches: 0 });
   });
 
   it('asks again where the service is busy', async () => {
@@ -238,5 +248,49 @@ describe('a device that syncs', () => {
     await connect();
     expect(applied).toEqual(['c1']);
     expect(service.asked).toEqual(['sync', 'sync']);
+  });
+
+  it('goes on at once after a reconnect, however long a busy service has asked to wait', async () => {
+    const service = new FakeService();
+    service.write('c');
+    const { connect, sync, applied } = await device(service);
+    service.refusals.push(new RefusedError('overloaded', undefined, 60_000));
+    sync.onReady({ epoch: service.epoch });
+    await settled();
+    sync.onDisconnect();
+    await connect();
+    expect(applied).toEqual(['c1']);
+  });
+
+  it('mends a log whose connection was lost in the middle of mending', async () => {
+    const service = new FakeService();
+    for (let i = 0; i < 3; i += 1) service.write('c');
+    const { connect, sync, applied, store, counters } = await device(service);
+    await connect();
+    await store.write({ conversationId: 'c', kind: 'group', start: 0, cursor: 3 }, [
+      { ...service.events('c')[1]!, id: newId() },
+    ]);
+    service.refusals.push(undefined, new RefusedError('request.malformed'));
+    sync.check('c');
+    await settled();
+    expect(counters.digestMismatches).toBe(1);
+    expect((await store.open()).logs).toMatchObject([{ conversationId: 'c', cursor: 3 }]);
+    applied.length = 0;
+    await connect();
+    expect(applied).toEqual(['c1', 'c2', 'c3']);
+    expect(await store.read('c', { after: 0, limit: 9 })).toEqual(service.events('c'));
+  });
+
+  it('keeps the groups it has left when the service was restored', async () => {
+    const service = new FakeService();
+    service.write('c');
+    service.write('left');
+    const { connect, logs } = await device(service);
+    await connect();
+    service.epoch = 'two';
+    service.unnamed.add('left');
+    await connect();
+    expect(logs.find('left')?.cursor).toBe(1);
+    expect(logs.find('c')?.cursor).toBe(1);
   });
 });

@@ -23,6 +23,8 @@ export interface SyncHooks {
   /** Whose messages are offered again after a restore. */
   userId(): string | undefined;
   offerAgain: ConstructorParameters<typeof Reconciliation>[1]['offerAgain'];
+  /** The service may have lost what it has acknowledged lately. */
+  onRestored(): void;
   /** Everything up to the moment of the connection is here. */
   onSynced(): void;
   /** Something broke that asking again on this connection does not mend. */
@@ -36,8 +38,11 @@ export interface SyncHooks {
 export class Sync {
   private position: StoredPosition | undefined;
   private epoch: string | undefined;
+  /** The epoch in which everything that is kept here was received; undefined where that is not known. */
+  private keptEpoch: string | undefined;
   private connected = false;
   private connection = 0;
+  private lost = new AbortController();
   private inbox: Push[] = [];
   private waiting = 0;
   /** Conversations with news up to a seq that will not be pushed. */
@@ -59,10 +64,13 @@ export class Sync {
 
   load(position: StoredPosition | undefined): void {
     this.position = position;
+    this.keptEpoch = position?.epoch;
   }
 
   /** A connection begins. What waited of the last one is asked for again. */
   onReady({ epoch }: { epoch: string }): void {
+    this.lost.abort();
+    this.lost = new AbortController();
     this.connection += 1;
     this.connected = true;
     this.restart(epoch);
@@ -75,6 +83,7 @@ export class Sync {
 
   onDisconnect(): void {
     this.connected = false;
+    this.lost.abort();
     clearTimeout(this.reportTimer);
     this.reportTimer = undefined;
   }
@@ -112,7 +121,7 @@ export class Sync {
         return await this.hooks.request(name, data);
       } catch (error) {
         if (!(error instanceof RefusedError) || !isPassing(error)) throw error;
-        await pause(backoffMs(attempt, backoff, error.retryAfterMs));
+        await pause(backoffMs(attempt, backoff, error.retryAfterMs), this.lost.signal);
       }
     }
   };
@@ -173,8 +182,9 @@ export class Sync {
     }
     const [suspect] = this.suspects;
     if (suspect === undefined) return false;
-    this.suspects.delete(suspect);
     await this.ours(this.compare(suspect));
+    // Only now: what a lost connection has left half done is done again.
+    this.suspects.delete(suspect);
     return true;
   }
 
@@ -194,7 +204,8 @@ export class Sync {
   private async catchUp(): Promise<void> {
     const { connection, epoch } = this;
     if (epoch === undefined) return;
-    if (this.position !== undefined && this.position.epoch !== epoch) await this.reconcile(epoch);
+    if (this.logs.ids().length === 0 && this.position === undefined) this.keptEpoch = epoch;
+    if (this.keptEpoch !== epoch) await this.reconcile(epoch);
     else await this.readPages(this.position?.position, (position) => this.storePosition(position, epoch));
     if (connection === this.connection && epoch === this.epoch && !this.catchUpNeeded) this.hooks.onSynced();
   }
@@ -230,17 +241,21 @@ export class Sync {
 
   /** The service goes on from an earlier point: only when all logs are compared is the new epoch ours. */
   private async reconcile(epoch: string): Promise<void> {
-    this.counters.resets += 1;
+    if (this.keptEpoch !== undefined) this.counters.resets += 1;
     const { logs } = this;
     const { offerAgain } = this.hooks;
-    const reconciliation = new Reconciliation(this.store, { logs, userId: this.hooks.userId(), offerAgain });
+    const reconciliation = new Reconciliation(this.store, {
+      ...{ logs, userId: this.hooks.userId(), isWindowed: this.window !== undefined, offerAgain },
+    });
     let last: string | undefined;
     const keep = (position: string) => {
       last = position;
     };
     await this.readPages(undefined, keep, reconciliation);
     await reconciliation.finish();
+    this.keptEpoch = epoch;
     if (last !== undefined) await this.storePosition(last, epoch);
+    this.hooks.onRestored();
   }
 
   private async storePosition(position: string, epoch: string): Promise<void> {

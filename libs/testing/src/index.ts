@@ -7,6 +7,7 @@
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
 export { LoopDisk } from './loop-disk.js';
+export { ModelService, type ModelConnection } from './model-service.js';
 export { Nginx } from './nginx.js';
 export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';

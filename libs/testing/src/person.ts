@@ -20,7 +20,12 @@ export class Device {
     this.client.on('events', ({ conversationId, events }) => {
       this.told.set(conversationId, [...(this.told.get(conversationId) ?? []), ...events]);
     });
-    this.client.on('reset', ({ conversationId }) => this.told.delete(conversationId));
+    this.client.on('reset', ({ conversationId, aboveSeq }) => {
+      this.told.set(
+        conversationId,
+        this.log(conversationId).filter(({ seq }) => seq <= aboveSeq),
+      );
+    });
     this.client.on('synced', () => (this.isSynced = true));
   }
 
