@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client';
 import { Presence } from '#access';
 import type { PolledSync, SyncRequest } from '#contracts';
 import { Sync } from '#messaging';
-import { AppError, metrics, type PersonPrincipal } from '#platform';
+import { AppError, metrics, type Principal } from '#platform';
 import { Registry } from './registry.js';
 import { SessionEnds } from './session-ends.js';
 import { WaitingPoll } from './waiting-poll.js';
@@ -48,7 +48,7 @@ export class LongPolls implements BeforeApplicationShutdown {
   }
 
   /** @param gone aborted when the client is. Throws `sync.position_invalid`, `auth.session_ended`, `overloaded`. */
-  async answer(by: PersonPrincipal, request: PollRequest, gone: AbortSignal): Promise<PolledSync> {
+  async answer(by: Principal, request: PollRequest, gone: AbortSignal): Promise<PolledSync> {
     const now = await this.look(by, request);
     if (hasNews(now) || request.wait === 0 || this.stopping) return now;
     const poll = this.begin(by);
@@ -78,7 +78,7 @@ export class LongPolls implements BeforeApplicationShutdown {
     return answer;
   }
 
-  private async look(by: PersonPrincipal, { since, limit, window }: PollRequest): Promise<PolledSync> {
+  private async look(by: Principal, { since, limit, window }: PollRequest): Promise<PolledSync> {
     const outcome = await this.sync.page(by, { since, limit, window });
     if ('reset' in outcome) {
       return { conversations: [], position: since!, more: false, epoch: outcome.reset, reset: true };
@@ -86,7 +86,7 @@ export class LongPolls implements BeforeApplicationShutdown {
     return { ...outcome.answer, epoch: outcome.epoch, reset: false };
   }
 
-  private begin(by: PersonPrincipal): WaitingPoll {
+  private begin(by: Principal): WaitingPoll {
     const before = this.polls.get(by.sessionId);
     if (!before && this.polls.size >= pollsAtOnce) throw new AppError('overloaded', { retryAfterMs });
     before?.close();

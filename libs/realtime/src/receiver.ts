@@ -1,10 +1,10 @@
 import type { ServerEventData, ServerEventName } from '#contracts';
-import type { PersonPrincipal } from '#platform';
+import type { Principal } from '#platform';
 import type { AddressedEvents, SaidPosition } from './deliveries.js';
 
 /** A device that is there, by a socket or by a request that waits. */
 export interface Receiver {
-  readonly principal: PersonPrincipal;
+  readonly principal: Principal;
   readonly personId: string;
   send<N extends ServerEventName>(name: N, data: ServerEventData<N>): void;
   /** For what is old news a moment later: may be dropped. */

@@ -1,7 +1,7 @@
 import { Controller, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { syncApi, type InputOf } from '#contracts';
-import { Caller, Input, Route, type PersonPrincipal } from '#platform';
+import { Caller, Input, Route, type Principal } from '#platform';
 import { LongPolls } from './long-polls.service.js';
 
 @Controller()
@@ -10,7 +10,7 @@ export class SyncController {
 
   @Route(syncApi.sync)
   sync(
-    @Caller() by: PersonPrincipal,
+    @Caller() by: Principal,
     @Input() { query }: InputOf<typeof syncApi.sync>,
     @Res({ passthrough: true }) response: Response,
   ) {

@@ -1,5 +1,5 @@
 import type { ServerEventData, ServerEventName } from '#contracts';
-import { AppError, type PersonPrincipal } from '#platform';
+import { AppError, type Principal } from '#platform';
 import type { Receiver } from './receiver.js';
 
 /** A request that waits for news of its person. What is sent to it only wakes it: the answer is read from the log. */
@@ -9,7 +9,7 @@ export class WaitingPoll implements Receiver {
   private over = false;
   private ending: AppError | undefined;
 
-  constructor(readonly principal: PersonPrincipal) {}
+  constructor(readonly principal: Principal) {}
 
   get personId(): string {
     return this.principal.id;
