@@ -43,12 +43,17 @@ export class Messages {
   }
 
   private async limited(send: Send): Promise<Sent> {
-    const waitMs = this.allowance(send.senderId).take();
-    if (waitMs === 0) return this.writers.write(send);
-    // A repeat is not a new message, so no limit refuses it.
-    const known = await this.store.findKey(send.senderId, send.request.clientId);
-    if (known) return repeatOf(known, send);
-    throw new AppError('rate.limited', { retryAfterMs: waitMs });
+    try {
+      const retryAfterMs = this.allowance(send.senderId).take();
+      if (retryAfterMs > 0) throw new AppError('rate.limited', { retryAfterMs });
+      return await this.writers.write(send);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'rate.limited') throw error;
+      // A repeat is not a new message, so no limit of its sender refuses it.
+      const known = await this.store.findKey(send.senderId, send.request.clientId);
+      if (known) return repeatOf(known, send);
+      throw error;
+    }
   }
 
   private allowance(senderId: string): TokenBucket {
