@@ -48,16 +48,16 @@ export async function createGroups(
   return groups;
 }
 
-/** Groups of `size`, of whom `onlineCount` are among the people who are online and the rest among the others. */
+/** Groups of `size`, of whom `onlineCount` are among the people who are online, in turn, and the rest among the others. */
 export async function createLargeGroups(
   server: Server,
   { online, others }: { online: readonly LoadPerson[]; others: readonly LoadPerson[] },
   { count, size, onlineCount }: { count: number; size: number; onlineCount: number },
 ): Promise<LoadConversation[]> {
-  const draw = randomFrom(2);
   const groups: LoadConversation[] = [];
   for (let i = 0; i < count; i += 1) {
-    const places = pick(online.length, onlineCount, draw);
+    const first = Math.floor((i * online.length) / count);
+    const places = Array.from({ length: onlineCount }, (_, k) => (first + k) % online.length);
     const present = places.map((place) => online[place]!);
     const id = await createGroup(server, [...present, ...others.slice(0, size - onlineCount)]);
     groups.push({ id, kind: 'large', online: places });

@@ -6,7 +6,7 @@ import { seedOffice } from './seeds/office.js';
 /** People who are signed in on one device each, with 50 conversations each. */
 export const crowdSize = 15_000;
 /** The first people of an installation belong to the other benchmarks. */
-export const peopleWithCrowd = crowdSize + 2600;
+export const peopleWithCrowd = crowdSize + 5000;
 
 export function crowdedOffice(
   installation: Installation,

@@ -71,7 +71,7 @@ const messagesSql = `
   with rows as materialized (
     select c.id as conversation, place as seq, ${at} as at, $2::bigint + (place - 1) * (select count(*) from old_conversation) + n as pos,
            uuidv7(${at} - clock_timestamp()) as id, case when place % 2 = 0 then c.one else c.other end as author,
-           gen_random_uuid()::text as client
+           uuidv7(${at} - clock_timestamp())::text as client
       from generate_series(1, $1::int) as place cross join old_conversation c
   ), contents as (
     insert into messaging.content (message_id, version, bucket, key_ref, salt, sealed)
