@@ -1,3 +1,4 @@
+import { newId } from '#contracts';
 import type { Server } from './installation.js';
 import { eachAtOnce } from './load/crowd.js';
 import type { LoadPerson } from './load/device.js';
@@ -76,7 +77,7 @@ export async function createGroup(server: Server, members: readonly LoadPerson[]
   });
   for (let from = membersPerRequest; from < ids.length; from += membersPerRequest) {
     await server.call(owner!, 'POST', `/conversations/${id}/members`, {
-      clientId: `more-${from}`,
+      clientId: newId(),
       memberIds: ids.slice(from, from + membersPerRequest),
     });
   }

@@ -79,10 +79,14 @@ export async function measured<T>(
   };
 }
 
+/** What others may use of the processors on a machine that counts as quiet. */
+const quietCores = 0.2;
+
 export function processorNote(what: string, { time, seconds }: Measured<unknown>): string {
   const cores = (used: number) => (used / seconds).toFixed(2);
   return (
     `Cores used during ${what}: server ${cores(time.server)}, PostgreSQL ${cores(time.postgres)}, ` +
-    `load ${cores(time.load)}, others ${cores(time.others)}.`
+    `load ${cores(time.load)}, others ${cores(time.others)}.` +
+    (time.others / seconds > quietCores ? ' THE MACHINE WAS BUSY WITH OTHER WORK.' : '')
   );
 }
