@@ -22,6 +22,8 @@ export interface StartOptions {
 /** A data folder with people in it, on which the benchmarks of a run start their servers one after the other. */
 export class Installation {
   people: LoadPerson[] = [];
+  /** What went wrong beside the measurements. */
+  readonly complaints: string[] = [];
   private static readonly all = new Set<Installation>();
   private readonly servers = new Set<ServedProcess>();
   private readonly made = new Map<string, Promise<unknown>>();
@@ -79,7 +81,7 @@ export class Installation {
     await process.start();
     const database = await InstallationDatabase.open(join(this.folder, 'postgres'));
     const inspector = inspectPort ? await Inspector.open(inspectPort) : undefined;
-    return new Server(process, port, database, inspector);
+    return new Server(process, port, database, inspector, (what) => this.complaints.push(what));
   }
 
   /** Something that several benchmarks need on the disk, made for the first of them by a server that ends again. */
@@ -136,6 +138,7 @@ export class Server {
     readonly port: number,
     readonly database: InstallationDatabase,
     private readonly maybeInspector: Inspector | undefined,
+    private readonly complain: (what: string) => void,
   ) {}
 
   get pid(): number {
@@ -163,6 +166,6 @@ export class Server {
     this.maybeInspector?.close();
     await this.database.close();
     const code = await this.process.end();
-    if (code !== 0) throw new Error(`the server ended with ${code}: ${this.process.lastWords()}`);
+    if (code !== 0) this.complain(`A server did not end in order, but with ${code}.`);
   }
 }

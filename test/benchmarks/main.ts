@@ -65,7 +65,8 @@ async function runOne(bench: Bench, installation: Installation, options: Options
   const seconds = () => Math.round((Date.now() - from) / 1000);
   try {
     const outcome = await bench.run({ installation, options, tell: (what) => tell(`${name}: ${what}`) });
-    return { name, about, seconds: seconds(), ...outcome };
+    const notes = [...outcome.notes, ...installation.complaints.splice(0)];
+    return { name, about, seconds: seconds(), ...outcome, notes };
   } catch (error) {
     return { name, about, seconds: seconds(), fault: error instanceof Error ? error.message : String(error) };
   }
