@@ -51,7 +51,11 @@ export function markdown({ machine, benches }: Report): string {
     '',
     '| benchmark | figure | measured | must | aim |',
     '| --- | --- | --: | --: | --: |',
-    ...benches.flatMap((bench) => (bench.figures ?? []).map((figure) => row(bench.name, figure))),
+    ...benches.flatMap((bench) =>
+      bench.fault === undefined
+        ? (bench.figures ?? []).map((figure) => row(bench.name, figure))
+        : [`| \`${bench.name}\` | failed: ${bench.fault.replaceAll(/[|\n]/g, ' ')} | | | |`],
+    ),
     ...benches.flatMap(({ name, notes = [] }) =>
       notes.length > 0 ? ['', `\`${name}\`: ${notes.join(' ')}`] : [],
     ),
