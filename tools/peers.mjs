@@ -18,9 +18,21 @@ const peers = [
   },
   { name: 'nats-server', variable: 'NATS_SERVER', programs: ['nats-server'], isRequired: false },
   { name: 'nginx', variable: 'NGINX', programs: ['nginx'], isRequired: false },
+  {
+    name: 'libfaketime',
+    variable: 'FAKETIME_LIBRARY',
+    programs: ['libfaketime.so.1'],
+    isRequired: false,
+    access: constants.R_OK,
+  },
 ];
 
-const debianFolders = ['/usr/bin', '/usr/sbin'];
+const debianFolders = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib/x86_64-linux-gnu/faketime',
+  '/usr/lib/aarch64-linux-gnu/faketime',
+];
 const capSysAdmin = 21n;
 
 /** Every peer with the path of its program; undefined where it is absent. */
@@ -36,16 +48,17 @@ export function describePeers() {
   return `Real peers at hand: ${atHand.join(', ') || 'none'}. Absent: ${absent.join(', ') || 'none'}.`;
 }
 
-function find({ variable, programs }) {
+function find({ variable, programs, access = constants.X_OK }) {
+  const isThere = (path) => allows(path, access);
   const named = process.env[variable];
-  if (named) return isProgram(named) ? named : undefined;
+  if (named) return isThere(named) ? named : undefined;
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...debianFolders].filter(Boolean);
-  return folders.flatMap((folder) => programs.map((program) => join(folder, program))).find(isProgram);
+  return folders.flatMap((folder) => programs.map((program) => join(folder, program))).find(isThere);
 }
 
-function isProgram(path) {
+function allows(path, access) {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, access);
     return true;
   } catch {
     return false;

@@ -4,14 +4,16 @@
  * Owns: what it starts, and ends it. Promises: nothing of the product is replaced; waiting is for conditions, never
  * for time. Must not: be part of the product.
  */
+export { CuttingProxy } from './cutting-proxy.js';
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
 export { LoopDisk } from './loop-disk.js';
 export { ModelService, type ModelConnection } from './model-service.js';
 export { Nginx } from './nginx.js';
+export { OwnPostgres } from './own-postgres.store.js';
 export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';
-export { ServedProcess } from './served-process.js';
+export { ServedProcess, type Environment } from './served-process.js';
 export { makeTestDatabase, queryOnce, type TestDatabase } from './test-database.store.js';
 export { freePort, World, type Network, type Topology, type WorldOptions } from './world.js';
 export { VariedBuild, type Variation } from './varied-build.js';

@@ -16,7 +16,8 @@ export class ServedProcess {
     private readonly app: AppName,
     private readonly environment: Environment,
     folder: string,
-    name: string,
+    /** Tells it from others of the same app. */
+    readonly name: string,
     /** Folder of the build that is started; a varied one in place of the product's own. */
     private readonly build: string = installationFolder,
   ) {
@@ -46,6 +47,10 @@ export class ServedProcess {
   /** Where this process alone is reached, past any proxy. */
   get address(): string {
     return `http://127.0.0.1:${this.environment['PORT']}`;
+  }
+
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   get pid(): number | undefined {

@@ -28,6 +28,8 @@ export interface WorldOptions {
   data?: string;
   settings?: Environment;
   metrics?: boolean;
+  /** Settings of one process alone, by its name, such as `messaging-1`. */
+  settingsOf?: (name: string) => Environment;
   /** A build that differs from the product's own. */
   build?: VariedBuild;
 }
@@ -58,7 +60,7 @@ export class World {
     readonly port: number,
     readonly database: TestDatabase | undefined,
     private readonly settings: Environment,
-    private readonly build: VariedBuild | undefined,
+    private readonly parts: Pick<WorldOptions, 'build' | 'settingsOf'>,
   ) {}
 
   static async start({
@@ -69,6 +71,7 @@ export class World {
     settings = {},
     metrics = false,
     build,
+    settingsOf,
   }: WorldOptions = {}): Promise<World> {
     const data = given ?? (await mkdtemp(join(tmpdir(), 'chancery-world-')));
     await mkdir(data, { recursive: true, mode: 0o700 });
@@ -81,7 +84,7 @@ export class World {
       ...(database && { DATABASE_URL: database.url }),
       ...settings,
     };
-    const world = new World(data, await freePort(), database, environment, build);
+    const world = new World(data, await freePort(), database, environment, { build, settingsOf });
     try {
       if (metrics) world.metricsPorts.push(...(await Promise.all(Array.from({ length: 5 }, freePort))));
       if (topology === 'one') await world.startSuite();
@@ -106,6 +109,11 @@ export class World {
   /** Every process of the product. */
   get all(): readonly ServedProcess[] {
     return this.processes;
+  }
+
+  /** Those that hold live connections. */
+  get messaging(): readonly ServedProcess[] {
+    return this.processes.filter(({ name }) => /^(suite|messaging)-/.test(name));
   }
 
   async accounts(): Promise<Account[]> {
@@ -245,12 +253,14 @@ export class World {
   private add(app: 'suite' | 'directory' | 'messaging' | 'files' | 'admin', port: number): ServedProcess {
     const name = `${app}-${this.processes.length}`;
     const metricsPort = this.metricsPorts[this.processes.length];
+    const { build, settingsOf } = this.parts;
     const environment = {
       ...this.settings,
+      ...settingsOf?.(name),
       PORT: String(port),
       ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort) }),
     };
-    const process = new ServedProcess(app, environment, this.data, name, this.build?.folder);
+    const process = new ServedProcess(app, environment, this.data, name, build?.folder);
     this.processes.push(process);
     return process;
   }

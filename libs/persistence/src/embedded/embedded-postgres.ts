@@ -46,6 +46,8 @@ export interface EmbeddedPostgresOptions {
   logFile: string;
   /** Further settings of the server. */
   parameters?: Record<string, string>;
+  /** Further variables of the server's processes. */
+  environment?: Record<string, string>;
 }
 
 /**
@@ -174,7 +176,12 @@ class Cluster {
     const data = this.asOther ? '/proc/self/cwd' : cluster;
     return spawn(program, ['-D', data, ...flags], {
       cwd: cluster,
-      env: { LD_LIBRARY_PATH: this.binaries.libraries, LC_ALL: 'C', TZ: 'UTC' },
+      env: {
+        LD_LIBRARY_PATH: this.binaries.libraries,
+        LC_ALL: 'C',
+        TZ: 'UTC',
+        ...this.options.environment,
+      },
       stdio: ['ignore', output, output],
       // A Ctrl-C at the terminal reaches the whole group; the server is stopped by us, after its clients.
       detached: true,

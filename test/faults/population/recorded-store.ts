@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ClientStore, LogMark, LogRange, OutboxItem, StoredPosition, StoredState } from '#client';
+import type { ConversationEvent } from '#contracts';
+import type { Entry } from '../history.js';
+import type { Random } from '../random.js';
+
+const slowestMs = 8;
+
+/**
+ * What a device keeps, written down as it is kept. Takes its time, as a disk does, and can end with its process: then
+ * nothing is written any more, and nobody is told.
+ */
+export class RecordedStore implements ClientStore {
+  private isDead = false;
+
+  constructor(
+    private readonly inner: ClientStore,
+    private readonly tape: Entry[],
+    private readonly random: Random,
+  ) {}
+
+  /** The process that used this store is gone. */
+  die(): void {
+    this.isDead = true;
+  }
+
+  open(): Promise<StoredState> {
+    return this.inner.open();
+  }
+
+  async write(mark: LogMark, events: readonly ConversationEvent[]): Promise<void> {
+    await this.work();
+    await this.inner.write(mark, events);
+    this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+  }
+
+  async cut(mark: LogMark): Promise<void> {
+    await this.work();
+    await this.inner.cut(mark);
+    this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+  }
+
+  async drop(conversationId: string): Promise<void> {
+    await this.work();
+    await this.inner.drop(conversationId);
+    this.tape.push({ what: 'kept', conversationId, cursor: 0 });
+  }
+
+  read(conversationId: string, range: LogRange): Promise<ConversationEvent[]> {
+    return this.inner.read(conversationId, range);
+  }
+
+  async storePosition(position: StoredPosition): Promise<void> {
+    this.tape.push({ what: 'position', position: position.position });
+    await this.work();
+    await this.inner.storePosition(position);
+  }
+
+  async putOutbox(item: OutboxItem): Promise<void> {
+    await this.work();
+    await this.inner.putOutbox(item);
+  }
+
+  async removeOutbox(clientId: string): Promise<void> {
+    await this.work();
+    await this.inner.removeOutbox(clientId);
+  }
+
+  async clear(): Promise<void> {
+    await this.work();
+    await this.inner.clear();
+  }
+
+  private async work(): Promise<void> {
+    if (this.random.chance(0.3)) await pause(this.random.whole(1, slowestMs));
+    if (this.isDead) await new Promise(() => {});
+  }
+}
