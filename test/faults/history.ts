@@ -59,7 +59,15 @@ export type Entry =
   | { what: 'connecting' }
   /** It may be used; it may also be another one than the one before. */
   | { what: 'ready' }
-  | { what: 'push'; conversationId: string; prevSeq: number; events: Seen[]; position?: string }
+  | {
+      what: 'push';
+      conversationId: string;
+      prevSeq: number;
+      events: Seen[];
+      position?: string;
+      /** Came as the answer of a request, which may tell more than its position says, and then that again. */
+      isPolled: boolean;
+    }
   | { what: 'changed'; conversationId: string; headSeq: number }
   | { what: 'synced'; conversations: SyncedStretch[]; position: string }
   | { what: 'pulled'; conversationId: string; events: Seen[]; floorSeq: number; headSeq: number }

@@ -98,6 +98,7 @@ export class Installation {
   startPostgres(): Promise<void> {
     return this.once('postgres', async () => {
       if (!this.postgres.isRunning) await this.postgres.restart();
+      this.clocks.postgres?.used(this.postgres.pid);
     });
   }
 
@@ -107,6 +108,7 @@ export class Installation {
       for (const deadline = Date.now() + startMs; !process.isRunning;) {
         try {
           await process.start();
+          if (process.name === this.wrongOne) this.clocks.messaging?.used(process.pid);
         } catch (error) {
           // It ends where its database is away, and is started again until that is back.
           if (Date.now() > deadline) throw error;
@@ -126,6 +128,11 @@ export class Installation {
     for (const clock of Object.values(this.clocks)) clock?.remove();
   }
 
+  /** One process alone has a clock that goes wrong; where there is only one, that one. */
+  private get wrongOne(): string {
+    return this.topology === 'one' ? 'suite-0' : 'messaging-1';
+  }
+
   /** Two who want the same thing started get one. */
   private once(name: string, start: () => Promise<void>): Promise<void> {
     const known = this.starting.get(name);
@@ -142,10 +149,11 @@ export class Installation {
       CHANCERY_LOADTEST: '1',
       ...(this.nats && { NATS_URL: this.nats.url }),
     };
-    // One process alone has a clock that goes wrong; where there is only one, that one.
-    const wrong = topology === 'one' ? 'suite-0' : 'messaging-1';
-    const settingsOf = (name: string) => (name === wrong ? (this.clocks.messaging?.environment ?? {}) : {});
+    const clock = this.clocks.messaging;
+    const settingsOf = (name: string) => (clock && name === this.wrongOne ? clock.environment : {});
     this.world = await World.start({ topology, ownPostgres: true, settings, settingsOf, build });
+    this.clocks.postgres?.used(this.postgres.pid);
+    clock?.used(this.world.all.find(({ name }) => name === this.wrongOne)?.pid);
     for (const address of [this.world.address, ...this.world.messaging.map((process) => process.address)]) {
       const way = new CuttingProxy(Number(new URL(address).port));
       await way.listen();

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Topology } from '#testing';
 import { reportOf } from './report.js';
-import { playRound } from './round.js';
+import { playRound, type Outcome } from './round.js';
 
 const mostMinutesOfRound = 3;
 const topologies: readonly Topology[] = ['one', 'several'];
@@ -49,11 +52,21 @@ async function main(): Promise<void> {
         only,
       });
       say(reportOf(outcome));
+      if (outcome.violations.length > 0) say(`What they were told: ${keep(outcome, `${seed}-${topology}`)}`);
       violations += outcome.violations.length + outcome.faults.length;
     }
   }
   say(violations === 0 ? '\nEvery promise held.' : `\nBroken: ${violations} times. Seed ${values.seed}`);
   process.exitCode = violations === 0 ? 0 : 1;
+}
+
+/** Writes down everything that the devices named in the evidence were told. @returns the file */
+function keep({ history, violations }: Outcome, name: string): string {
+  const evidence = violations.map((violation) => violation.evidence).join('\n');
+  const file = join(tmpdir(), `chancery-promises-${name}.ndjson`);
+  const named = history.devices.filter((device) => new RegExp(`${device.name}\\b`).test(evidence));
+  writeFileSync(file, named.map((device) => `${JSON.stringify(device)}\n`).join(''));
+  return file;
 }
 
 function positive(name: string, text: string): number {

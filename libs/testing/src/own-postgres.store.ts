@@ -33,6 +33,11 @@ export class OwnPostgres {
     return url.href;
   }
 
+  /** Process id of the postmaster that was started last. */
+  get pid(): number {
+    return this.server.pid;
+  }
+
   get isRunning(): boolean {
     return this.signal(0, [this.server.pid]);
   }

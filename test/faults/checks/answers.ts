@@ -49,7 +49,10 @@ function* answersOf(
     const place = stored.get(`${device.personId} ${send.clientId}`);
     if (!refusal) {
       if (!send.isKept) continue;
-      yield { rule: 'never answered', evidence: `${who} in ${send.conversationId}, sent at ${send.at} ms` };
+      yield {
+        rule: 'never answered',
+        evidence: `${who} in ${send.conversationId}, sent at ${send.at} ms, ${refusalsOf(given)}`,
+      };
     } else if (place && refusal.refusal !== 'internal') {
       yield {
         rule: 'refused and stored all the same',
@@ -86,6 +89,9 @@ function* ackTrue(
   if (!isIt)
     yield { rule: 'acknowledged and not stored', evidence: `${who}: at ${place} stands ${event.id}` };
 }
+
+const refusalsOf = (given: readonly AnswerRecord[]): string =>
+  `${given.length} times put off, at last with ${given.map((answer) => ('refusal' in answer ? answer.refusal : '')).at(-1)}`;
 
 interface Stored {
   conversationId: string;

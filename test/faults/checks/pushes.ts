@@ -61,7 +61,7 @@ class PushedSoFar {
     if (entry.what === 'closed') this.isOpen = false;
     // A socket that does not keep up is told to pull, and what it was not pushed meanwhile is in the next sync.
     if (entry.what === 'synced' || entry.what === 'changed') this.excused = new Set(this.last.keys());
-    if (entry.what === 'push') yield* this.push(entry);
+    if (entry.what === 'push' && !entry.isPolled) yield* this.push(entry);
   }
 
   /** Who listened to the end has heard everything. */

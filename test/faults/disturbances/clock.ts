@@ -7,6 +7,7 @@ import type { Environment } from '#testing';
 export class Clock {
   private readonly folder = mkdtempSync(join(tmpdir(), 'chancery-clock-'));
   private readonly file = join(this.folder, 'now');
+  private readonly pids = new Set<number>();
 
   private constructor(private readonly library: string) {
     // PostgreSQL runs as another user.
@@ -25,8 +26,6 @@ export class Clock {
       LD_PRELOAD: this.library,
       FAKETIME_TIMESTAMP_FILE: this.file,
       FAKETIME_CACHE_DURATION: '1',
-      // Shared memory would outlive a process that is killed.
-      FAKETIME_DISABLE_SHM: '1',
       // How long something takes is measured by another clock, which nobody puts.
       DONT_FAKE_MONOTONIC: '1',
     };
@@ -37,7 +36,18 @@ export class Clock {
     writeFileSync(this.file, `${seconds < 0 ? '' : '+'}${seconds}\n`, { mode: 0o644 });
   }
 
+  /** This process goes by the clock. */
+  used(pid: number | undefined): void {
+    if (pid !== undefined) this.pids.add(pid);
+  }
+
+  /** To be called when they have ended: what the library shares between processes outlives one that is killed. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+    for (const pid of this.pids) {
+      for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`]) {
+        rmSync(join('/dev/shm', name), { force: true });
+      }
+    }
   }
 }

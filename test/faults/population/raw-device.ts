@@ -7,7 +7,9 @@ import type { Random } from '../random.js';
 
 const ackMs = 8000;
 const mostCopies = 4;
+/** Between two attempts, doubling up to the most. */
 const betweenMs = 250;
+const mostBetweenMs = 4000;
 
 interface Copy {
   clientId: string;
@@ -33,6 +35,7 @@ export class RawDevice {
   private socket: Socket | undefined;
   private underWay = 0;
   private isOver = false;
+  private hasGivenUp = false;
 
   constructor(private readonly options: RawDeviceOptions) {
     const { name, me, addresses, token } = options;
@@ -60,13 +63,18 @@ export class RawDevice {
     tape.push({ what: 'connecting' });
     socket.on('events', ({ conversationId, prevSeq, events }: ServerEventData<'events'>) => {
       if (this.socket !== socket) return;
-      tape.push({ what: 'push', conversationId, prevSeq, events: events.map(seen) });
+      tape.push({ what: 'push', isPolled: false, conversationId, prevSeq, events: events.map(seen) });
     });
     socket.on('conversation.changed', (changed: ServerEventData<'conversation.changed'>) =>
       tape.push({ what: 'changed', ...changed }),
     );
     socket.on('disconnect', () => this.lost(socket));
     socket.on('connect_error', () => this.lost(socket));
+  }
+
+  /** What is not answered by now stays so. */
+  giveUp(): void {
+    this.hasGivenUp = true;
   }
 
   reconnect(): void {
@@ -101,22 +109,25 @@ export class RawDevice {
   private async deliver(copy: Copy, bySocket: boolean, afterMs: number): Promise<void> {
     const door = this.options.random.one(this.doors);
     await pause(afterMs);
-    while (!this.isOver) {
+    for (let attempt = 0; !this.hasGivenUp && !this.isOver; attempt += 1) {
       try {
         const ack = await (bySocket && this.socket?.connected ? emit(this.socket, copy) : post(door, copy));
         this.record.answers.push({ clientId: copy.clientId, ack, via: bySocket ? 'socket' : 'http' });
         return;
       } catch (error) {
-        if (!isPassing(error)) return this.refused(copy, error);
+        this.refused(copy, error);
+        if (!isPassing(error)) return;
         const atLeast = error instanceof RefusedError ? (error.retryAfterMs ?? 0) : 0;
-        await pause(atLeast + betweenMs);
+        await pause(atLeast + Math.min(mostBetweenMs, betweenMs * 2 ** attempt));
       }
     }
   }
 
   private refused({ clientId }: Copy, error: unknown): void {
+    if (error instanceof OfflineError) return;
     if (!(error instanceof RefusedError)) throw error;
-    this.record.answers.push({ clientId, refusal: error.code, isLasting: true, via: 'http' });
+    const isLasting = !isPassing(error);
+    this.record.answers.push({ clientId, refusal: error.code, isLasting, via: 'one of several ways' });
   }
 
   private lost(socket: Socket): void {

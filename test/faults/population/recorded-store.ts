@@ -11,6 +11,7 @@ const slowestMs = 8;
  * nothing is written any more, and nobody is told.
  */
 export class RecordedStore implements ClientStore {
+  private readonly death = Promise.withResolvers<void>();
   private isDead = false;
 
   constructor(
@@ -22,6 +23,11 @@ export class RecordedStore implements ClientStore {
   /** The process that used this store is gone. */
   die(): void {
     this.isDead = true;
+    this.death.resolve();
+  }
+
+  get died(): Promise<void> {
+    return this.death.promise;
   }
 
   open(): Promise<StoredState> {

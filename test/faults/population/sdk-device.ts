@@ -25,6 +25,8 @@ export class SdkDevice {
   private readonly kept = new MemoryStore();
   private store: RecordedStore;
   private client: Client;
+  private opened: Promise<void>;
+  private isResting = false;
 
   constructor(private readonly options: SdkDeviceOptions) {
     const { name, me } = options;
@@ -32,31 +34,30 @@ export class SdkDevice {
   }
 
   /** Starts its program on what is kept. */
-  async open(): Promise<void> {
-    const { ClientClass, baseUrl, token, me, random } = this.options;
+  open(): Promise<void> {
+    const { ClientClass, baseUrl, token, random } = this.options;
     this.store = new RecordedStore(this.kept, this.record.tape, random);
     const { store } = this;
     this.client = new ClientClass({ platform: 'node', baseUrl, fixedToken: token, store: () => store });
     this.listen(this.client);
-    this.record.tape.push({ what: 'opened' });
-    await this.client.open(me);
+    return this.start();
   }
 
   /** Its program is killed and started again. */
-  async crash(): Promise<void> {
+  crash(): Promise<void> {
     this.store.die();
     this.client.close();
-    await this.open();
+    return this.open();
   }
 
-  /** Nothing more until `wakeUp`. */
+  /** Nothing more until `wakeUp`, or until its program is started again. */
   close(): void {
+    this.isResting = true;
     this.client.close();
   }
 
   async wakeUp(): Promise<void> {
-    this.record.tape.push({ what: 'opened' });
-    await this.client.open(this.options.me);
+    if (this.isResting) await this.start();
   }
 
   reconnect(): void {
@@ -68,12 +69,15 @@ export class SdkDevice {
     if (this.client.state === 'offline') this.client.wake();
   }
 
+  /** Resolves when it is kept, or its program was killed before. */
   async send(conversationId: string, text: string): Promise<void> {
+    for (let opened; opened !== this.opened; await opened) ({ opened } = this);
+    const { store } = this;
     const clientId = newId(Date.now() + this.options.skewMs);
     const send = { clientId, conversationId, text, at: this.options.now(), isKept: false };
     this.record.sends.push(send);
-    await this.client.send(conversationId, { type: 'text', text }, { clientId });
-    send.isKept = true;
+    const kept = this.client.send(conversationId, { type: 'text', text }, { clientId });
+    send.isKept = await Promise.race([kept.then(() => true), store.died.then(() => false)]);
   }
 
   get isLive(): boolean {
@@ -96,6 +100,13 @@ export class SdkDevice {
       const events = await this.kept.read(conversationId, { after: start, limit: cursor - start });
       this.record.timelines.push({ conversationId, start, cursor, events: events.map(seen) });
     }
+  }
+
+  private start(): Promise<void> {
+    this.isResting = false;
+    this.record.tape.push({ what: 'opened' });
+    this.opened = this.client.open(this.options.me);
+    return this.opened;
   }
 
   private listen(client: Client): void {
@@ -128,7 +139,8 @@ export class SdkDevice {
     hooks.onNews = (name, data) => {
       // A socket that is tried beside the requests speaks before it takes over: nobody can tell the two apart.
       if (connection['probe']) note({ what: 'ready' });
-      if (name === 'events') note(push(data as ServerEventData<'events'>));
+      const isPolled = connection['kind'] === 'polling';
+      if (name === 'events') note(push(data as ServerEventData<'events'>, isPolled));
       if (name === 'conversation.changed') {
         note({ what: 'changed', ...(data as ServerEventData<'conversation.changed'>) });
       }
@@ -167,8 +179,12 @@ interface SentData {
   clientId: string;
 }
 
-const push = ({ conversationId, prevSeq, events, position }: ServerEventData<'events'>): Entry => ({
+const push = (
+  { conversationId, prevSeq, events, position }: ServerEventData<'events'>,
+  isPolled: boolean,
+): Entry => ({
   what: 'push',
+  isPolled,
   conversationId,
   prevSeq,
   events: events.map(seen),
