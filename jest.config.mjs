@@ -35,7 +35,7 @@ export default {
   testTimeout: 30_000,
   projects: [
     project('unit', {
-      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/faults/checker.spec.ts'],
       globalSetup: '<rootDir>/test/global-setup.ts',
       globalTeardown: '<rootDir>/test/global-teardown.ts',
     }),
@@ -44,6 +44,8 @@ export default {
       globalSetup: '<rootDir>/test/global-setup.ts',
       globalTeardown: '<rootDir>/test/global-teardown.ts',
     }),
+    // Each of them breaks the product on purpose; `npm run test:promises -- --checker` runs them.
+    project('faults', { testMatch: ['<rootDir>/test/faults/broken-builds.spec.ts'] }),
     project('browser', { testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] }),
   ],
 };

@@ -1,24 +1,36 @@
 import './require-node.mjs';
-import { join } from 'node:path';
 import { main } from './command.mjs';
 import { becomeCommand } from './node.mjs';
 import { findPeers } from './peers.mjs';
 import { prepare } from './prepare.mjs';
 import { root } from './root.mjs';
 
-// `npm run test:promises -- --minutes 5`: everything is broken while hundreds of clients write, and then judged.
+const given = process.argv.slice(2);
+
+/** Everything is broken while hundreds of clients write, and then they are asked what they were told. */
+const run = [
+  '--experimental-transform-types',
+  '--import=./tools/typescript-sources.mjs',
+  'test/faults/main.ts',
+  ...given,
+];
+
+/** The judge of that is judged: each build that is broken on purpose must be found out. */
+const checker = [
+  '--experimental-vm-modules',
+  'node_modules/jest/bin/jest.js',
+  ...given.filter((argument) => argument !== '--checker'),
+  '--runInBand',
+  '--selectProjects',
+  'faults',
+];
+
 await main(async () => {
   await prepare();
   const peers = findPeers().map(({ variable, path }) => [variable, path ?? '']);
-  becomeCommand(
-    [
-      '--no-warnings',
-      '--experimental-transform-types',
-      '--import',
-      join(root, 'tools/typescript-sources.mjs'),
-      join(root, 'test/faults/main.ts'),
-      ...process.argv.slice(2),
-    ],
-    { ...process.env, ...Object.fromEntries(peers) },
-  );
+  process.chdir(root);
+  becomeCommand(['--no-warnings', ...(given.includes('--checker') ? checker : run)], {
+    ...process.env,
+    ...Object.fromEntries(peers),
+  });
 });

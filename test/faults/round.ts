@@ -12,6 +12,8 @@ export interface RoundOptions extends StormOptions {
   seed: string;
   topology: Topology;
   clients: number;
+  /** What all of them together begin in a second. */
+  actsPerSecond?: number;
   build?: VariedBuild;
   ClientClass?: ClientClass;
   postgres?: Record<string, string>;
@@ -49,7 +51,7 @@ export async function playRound(options: RoundOptions): Promise<Outcome> {
       tokens: await installation.tokens(people),
       clients,
       random,
-      actsPerSecond: clients * actsPerClient,
+      actsPerSecond: options.actsPerSecond ?? clients * actsPerClient,
     });
     const storm = new Storm(installation, random.stream('disturbances'), options);
     await Promise.all([population.live(options.durationMs), storm.rage()]);

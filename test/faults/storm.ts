@@ -42,7 +42,7 @@ export class Storm {
       this.tell(`${names.join(' + ')}, for ${(forMs / 1000).toFixed(1)} s`);
       for (const one of chosen) await one.begin();
       await pause(forMs);
-      await Promise.all(chosen.map((one) => one.end()));
+      await Promise.all(chosen.map(async (one) => one.end()));
       for (const name of names) this.disturbances.set(name, (this.disturbances.get(name) ?? 0) + 1);
       await this.mend();
     }
