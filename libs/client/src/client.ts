@@ -19,7 +19,7 @@ import { Outbox, type Draft } from './outbox.js';
 import { PresenceWatch } from './presence.js';
 import { ReadMarks } from './read-marks.js';
 import { Session, type SessionOptions, type SignInForm } from './session.js';
-import { MemoryStore, type ClientStore, type OutboxItem } from './store.js';
+import { MemoryStore, type ClientStore, type OutboxItem, type StoredState } from './store.js';
 import { Sync } from './sync.js';
 import { upload, type Content, type UploadOptions } from './upload.js';
 
@@ -161,7 +161,7 @@ export class Client {
     };
     const sync = new Sync(store, logs, this.counters, hooks, this.options.window);
     logs.load(stored.logs);
-    outbox.load(stored.outbox);
+    outbox.load([...stored.outbox, ...this.carriedOver(user, stored)]);
     sync.load(stored.position);
     this.parts = { user, store, logs, outbox, sync, history: new History(this.http, store, logs) };
     this.connection.start();
@@ -264,6 +264,13 @@ export class Client {
   /** @returns the id of the finished file, to be sent as a body of type `file` */
   upload(content: Content, options: UploadOptions): Promise<string> {
     return upload(this.http.address('/files'), this.session, content, options);
+  }
+
+  /** Messages that were given to `send` before, and were not stored yet when the store was read. */
+  private carriedOver(user: Me, { outbox }: StoredState): OutboxItem[] {
+    if (this.user?.id !== user.id) return [];
+    const stored = new Set(outbox.map(({ clientId }) => clientId));
+    return this.outbox().filter(({ state, clientId }) => state === 'waiting' && !stored.has(clientId));
   }
 
   private get opened() {
