@@ -8,6 +8,7 @@ import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
+import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 
 /** Every step of the schema by its name; the number in the name is the order. */
 export const migrations = {
@@ -20,5 +21,6 @@ export const migrations = {
   Messaging1764000000007,
   Compliance1764000000008,
   Bots1764000000009,
+  SeqAt1764000000010,
   Epoch1764000000020,
 };

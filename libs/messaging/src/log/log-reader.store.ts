@@ -81,15 +81,11 @@ export class LogReaderStore {
 
   /** The first seq whose event is not older than a time; the one after the last when all are. */
   async seqAt(conversationId: string, at: Date, headSeq: number): Promise<number> {
-    let below = 0;
-    let above = headSeq + 1;
-    while (above - below > 1) {
-      const middle = Math.floor((below + above) / 2);
-      const [entry] = await this.range(conversationId, middle - 1, middle, 1);
-      if (entry && entry.at >= at.getTime()) above = middle;
-      else below = middle;
-    }
-    return above;
+    const [row] = await this.database.query<{ seq: number }>(
+      'select messaging.seq_at($1, $2, $3::bigint) as seq',
+      [conversationId, at, headSeq],
+    );
+    return row!.seq;
   }
 
   /** Everything from a position on, in the order of the log. @param since time of the position */
