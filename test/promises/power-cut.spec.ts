@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '#client';
-import type { Ack } from '#contracts';
 import { findEmbeddedPostgres } from '#persistence';
-import { eventually, LoopDisk, queryOnce, VariedBuild, World, type Employee } from '#testing';
+import {
+  eventually,
+  logFaults,
+  LoopDisk,
+  noFaults,
+  Traffic,
+  VariedBuild,
+  World,
+  type Employee,
+} from '#testing';
 
 const diskBytes = 6 * 1024 ** 3;
 const rounds = Number(process.env['CHANCERY_POWER_CUTS'] ?? 2);
@@ -11,61 +19,9 @@ const messagesPerRound = 5000;
 const senders = 8;
 const lanesPerSender = 7;
 
-/** People who write to each other all the time, and every acknowledgement they got. */
-class Traffic {
-  readonly acks: (Ack & { text: string })[] = [];
-  private constructor(readonly lanes: readonly { sender: Employee; chat: string }[]) {}
-
-  static async among(people: Employee[]): Promise<Traffic> {
-    const pairs = people.flatMap((sender) =>
-      people
-        .filter((other) => other !== sender)
-        .slice(0, lanesPerSender)
-        .map((other) => ({ sender, other })),
-    );
-    const lanes = [];
-    for (const { sender, other } of pairs) lanes.push({ sender, chat: await sender.opensDirect(other) });
-    return new Traffic(lanes);
-  }
-
-  /** Writes until told to stop; then waits for what is on its way. */
-  start(): () => Promise<void> {
-    const stopping = new AbortController();
-    const running = this.lanes.map(async ({ sender, chat }) => {
-      for (let i = 0; !stopping.signal.aborted; i += 1) {
-        const text = `${this.acks.length} ${i}`;
-        this.acks.push({ ...(await sender.sends(chat, text)), text });
-      }
-    });
-    return async () => {
-      stopping.abort();
-      await Promise.all(running);
-    };
-  }
-}
-
-/** Which of these messages are not in the log at the place that was acknowledged. */
-async function lostOf(world: World, acks: readonly Ack[]): Promise<number> {
+async function faultsOf({ world, traffic }: Installation) {
   const url = await findEmbeddedPostgres(join(world.data, 'postgres'));
-  const found = await queryOnce<{ id: string; conversation: string; seq: string }>(
-    url!,
-    `select message_id as id, conversation_id as conversation, seq from messaging.event where message_id is not null`,
-  );
-  const places = new Map(found.map(({ id, conversation, seq }) => [id, `${conversation} ${seq}`]));
-  return acks.filter(
-    ({ messageId, conversationId, seq }) => places.get(messageId) !== `${conversationId} ${seq}`,
-  ).length;
-}
-
-async function requireWholeLogs(world: World): Promise<void> {
-  const url = await findEmbeddedPostgres(join(world.data, 'postgres'));
-  const faulty = await queryOnce(
-    url!,
-    `select conversation_id from messaging.event group by 1
-     having count(*) <> max(seq) or count(*) <> count(distinct seq)
-         or count(client_id) <> count(distinct client_id)`,
-  );
-  expect(faulty).toEqual([]);
+  return logFaults(url!, traffic.acks);
 }
 
 interface Installation {
@@ -86,7 +42,7 @@ async function withInstallation(build: VariedBuild | undefined, work: (one: Inst
       build,
     });
     const people = await world.signIn(senders);
-    await work({ disk, world, people, traffic: await Traffic.among(people) });
+    await work({ disk, world, people, traffic: await Traffic.among(people, lanesPerSender) });
   } finally {
     await world?.stop();
     await disk.remove();
@@ -129,15 +85,14 @@ withDisk('a power cut', () => {
     `takes none of ${messagesPerRound} messages acknowledged right before it, ${rounds} times`,
     async () => {
       await withInstallation(undefined, async (one) => {
-        const { world, traffic, people } = one;
+        const { traffic, people } = one;
         for (let round = 0; round < rounds; round += 1) {
           const [rest] = await cutAfter(one, messagesPerRound);
-          expect(await lostOf(world, [...traffic.acks])).toBe(0);
+          expect(await faultsOf(one)).toEqual(noFaults);
           // What was on its way is sent once more and gets its place too.
           await rest;
         }
-        await requireWholeLogs(world);
-        expect(await lostOf(world, traffic.acks)).toBe(0);
+        expect(await faultsOf(one)).toEqual(noFaults);
         await requireReadable(people[0]!, traffic);
       });
     },
@@ -152,7 +107,7 @@ withDisk('a power cut', () => {
     async (_name, parameters) => {
       await withInstallation(await carelessBuild(parameters), async (one) => {
         const lost = await cutAfter(one, 500).then(
-          () => lostOf(one.world, one.traffic.acks),
+          async () => (await faultsOf(one)).lost.length,
           () => 'does not even start',
         );
         expect(lost).not.toBe(0);

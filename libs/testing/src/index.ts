@@ -5,8 +5,10 @@
  * for time. Must not: be part of the product.
  */
 export { CuttingProxy } from './cutting-proxy.js';
+export { DatabasePair } from './database-pair.js';
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
+export { logFaults, noFaults } from './log-faults.store.js';
 export { LoopDisk } from './loop-disk.js';
 export { ModelService, type ModelConnection } from './model-service.js';
 export { Nginx } from './nginx.js';
@@ -14,6 +16,8 @@ export { OwnPostgres } from './own-postgres.store.js';
 export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';
 export { ServedProcess, type Environment } from './served-process.js';
+export { TcpRelay } from './tcp-relay.js';
 export { makeTestDatabase, queryOnce, type TestDatabase } from './test-database.store.js';
 export { freePort, World, type Network, type Topology, type WorldOptions } from './world.js';
+export { Traffic } from './traffic.js';
 export { VariedBuild, type Variation } from './varied-build.js';
