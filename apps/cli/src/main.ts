@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { StartError, version } from '#platform';
+import { doctor } from './doctor.js';
 import { loadTokens } from './load-tokens.js';
+import { restored } from './restored.js';
 
 const program = new Command('chancery').description('Tools for whoever runs Chancery').version(version);
 
@@ -12,6 +14,22 @@ program
   )
   .requiredOption('--count <n>', 'how many people', Number)
   .action((options: { count: number }) => loadTokens(options.count));
+
+program
+  .command('doctor')
+  .description(
+    'Look at everything the promise stands on, and say what is not right; exit code 1 where something is not',
+  )
+  .action(async () => {
+    if (!(await doctor())) process.exitCode = 1;
+  });
+
+program
+  .command('restored')
+  .description(
+    'To be run once after the database was put back to an earlier point, before anybody is let in again',
+  )
+  .action(restored);
 
 try {
   await program.parseAsync();

@@ -11,6 +11,7 @@ export { Archive, type ArchivedEvent } from './archive/archive.service.js';
 export { Members } from './conversations/members.service.js';
 export { Visibility, type VisibleRange } from './conversations/visibility.service.js';
 export { toWire, type LogEntry } from './log/event.js';
+export { monthsReady } from './log/partitions.store.js';
 export { MessagingApiModule } from './messaging-api.module.js';
 export { MessagingModule, VisibilityModule } from './messaging.module.js';
 export { MessageLog, type LogListener } from './messages/message-log.js';

@@ -20,6 +20,7 @@ export {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from './embedded/embedded-postgres.js';
+export { examineCommits, examineServer, type Finding } from './examination.js';
 export { Follower, type Stretch } from './follower.js';
 export { Hints, type HintTopic } from './hints/hints.js';
 export { Jobs } from './jobs.js';
@@ -28,8 +29,10 @@ export { LogWatch } from './log-watch.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
 export {
+  isInstalled,
   readEpoch,
   readHead,
+  renewEpoch,
   storedPosition,
   storePosition,
   takePositions,

@@ -82,6 +82,14 @@ export async function renewEpoch(database: Queryable, known: string): Promise<vo
   await database.query('select persistence.renew_epoch($1)', [known]);
 }
 
+/** Whether any version of the schema is there. */
+export async function isInstalled(database: Queryable): Promise<boolean> {
+  const [row] = await database.query<{ there: boolean }>(
+    `select to_regclass('persistence.installation') is not null and to_regclass('messaging.event') is not null as there`,
+  );
+  return row?.there === true;
+}
+
 /** Tells this installation from others that use the same bus; stays through restores. */
 export async function installationKey(database: Queryable): Promise<string> {
   const [row] = await database.query<{ key: string }>(
