@@ -154,6 +154,9 @@ export class Client {
       request: this.connection.request.bind(this.connection),
       userId: () => user.id,
       offerAgain: outbox.offerAgain.bind(outbox),
+      redirect: outbox.redirect.bind(outbox),
+      openDirect: async (peerId: string) =>
+        (await this.call('createConversation', { body: { kind: 'direct', memberIds: [peerId] } })).id,
       onRestored: () =>
         void outbox.offerUnseen().catch((error: unknown) => this.emitter.emit('fault', error)),
       onSynced: () => this.onSynced(),

@@ -82,6 +82,13 @@ export class Outbox {
     if (this.all.get(draft.clientId)?.state !== 'waiting') await this.enqueue(draft);
   }
 
+  /** What was to go to a conversation goes to another one. */
+  async redirect(from: string, to: string): Promise<void> {
+    for (const item of this.items(from)) await this.change({ ...item, conversationId: to });
+    this.hooks.onChange(from);
+    this.run(to);
+  }
+
   /** Sends what was acknowledged but has not come back: the service may have lost it since. */
   async offerUnseen(): Promise<void> {
     for (const { seq: _seq, ...item } of this.items()) {

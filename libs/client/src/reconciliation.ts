@@ -6,13 +6,20 @@ import type { ClientStore } from './store.js';
 /** Events read at once where own messages are looked for. */
 const pageEvents = 500;
 
-interface ReconciliationParts {
+export interface Reoffering {
+  /** Sends a message again under its old clientId; the service knows those it still has. */
+  offerAgain(draft: Draft & { clientId: string }): Promise<void>;
+  /** @returns the id of the conversation with this person */
+  openDirect(peerId: string): Promise<string>;
+  /** What waits for a conversation goes to another one. */
+  redirect(from: string, to: string): Promise<void>;
+}
+
+interface ReconciliationParts extends Reoffering {
   logs: Logs;
   userId: string | undefined;
   /** Older events may stay on the service. */
   isWindowed: boolean;
-  /** Sends a message again under its old clientId; the service knows those it still has. */
-  offerAgain(draft: Draft & { clientId: string }): Promise<void>;
 }
 
 /**
@@ -60,17 +67,34 @@ export class Reconciliation {
       if (ends) {
         await this.compare({ id, ...ends });
         await logs.pull(id);
-      } else await logs.drop(id);
+      } else {
+        await this.beginAnew(id);
+        await logs.drop(id);
+      }
     }
   }
 
-  private async offerOwn(conversationId: string, aboveSeq: number): Promise<void> {
+  /**
+   * A direct conversation that is gone is begun anew, by both of its people. A group is not: what was written in it is
+   * refused, and stays with its author.
+   */
+  private async beginAnew(id: string): Promise<void> {
+    const { userId, openDirect, redirect } = this.parts;
+    const [first] = await this.store.read(id, { after: 0, limit: 1 });
+    const isDirect = first?.type === 'conversation.created' && first.kind === 'direct';
+    const peerId = isDirect ? first.memberIds.find((memberId) => memberId !== userId) : undefined;
+    const successor = peerId === undefined ? id : await openDirect(peerId);
+    if (successor !== id) await redirect(id, successor);
+    await this.offerOwn(id, 0, successor);
+  }
+
+  private async offerOwn(id: string, aboveSeq: number, to = id): Promise<void> {
     const { logs, userId, offerAgain } = this.parts;
-    const cursor = logs.find(conversationId)?.cursor ?? 0;
+    const cursor = logs.find(id)?.cursor ?? 0;
     for (let after = aboveSeq; after < cursor; after += pageEvents) {
-      for (const event of await this.store.read(conversationId, { after, limit: pageEvents })) {
+      for (const event of await this.store.read(id, { after, limit: pageEvents })) {
         if (event.type !== 'message.created' || event.actorId !== userId) continue;
-        const draft = draftOf(conversationId, event);
+        const draft = draftOf(to, event);
         if (draft) await offerAgain(draft);
       }
     }

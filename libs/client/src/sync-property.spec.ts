@@ -124,6 +124,8 @@ class World {
         request: this.request,
         userId: () => me,
         offerAgain: ({ clientId }) => Promise.resolve(void this.offered.add(clientId!)),
+        openDirect: () => Promise.resolve('another'),
+        redirect: () => Promise.resolve(),
         onRestored: () => undefined,
         onSynced: () => undefined,
         onBroken: (error) => this.onBroken(error),

@@ -117,6 +117,8 @@ async function device(service: FakeService, store = new MemoryStore()) {
     request: service.answer,
     userId: () => me,
     offerAgain: (draft) => Promise.resolve(void offered.push(draft)),
+    openDirect: () => Promise.resolve('another'),
+    redirect: () => Promise.resolve(),
     onRestored: () => undefined,
     onSynced: () => onSynced(),
     onBroken: (error) => broken.push(error),

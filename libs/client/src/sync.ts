@@ -3,7 +3,7 @@ import { backoffMs, pause } from './backoff.js';
 import type { Counters } from './counters.js';
 import { isPassing, OfflineError, RefusedError } from './errors.js';
 import type { Logs } from './logs.js';
-import { Reconciliation } from './reconciliation.js';
+import { Reconciliation, type Reoffering } from './reconciliation.js';
 import type { ClientStore, StoredPosition } from './store.js';
 
 const backoff = { firstMs: 250, mostMs: 10_000 };
@@ -18,11 +18,10 @@ export type Ask = <N extends ClientEventName>(
   data: ClientEventData<N>,
 ) => Promise<ClientEventAnswer<N>>;
 
-export interface SyncHooks {
+export interface SyncHooks extends Reoffering {
   request: Ask;
   /** Whose messages are offered again after a restore. */
   userId(): string | undefined;
-  offerAgain: ConstructorParameters<typeof Reconciliation>[1]['offerAgain'];
   /** The service may have lost what it has acknowledged lately. */
   onRestored(): void;
   /** Everything up to the moment of the connection is here. */
@@ -243,9 +242,10 @@ export class Sync {
   private async reconcile(epoch: string): Promise<void> {
     if (this.keptEpoch !== undefined) this.counters.resets += 1;
     const { logs } = this;
-    const { offerAgain } = this.hooks;
+    const { offerAgain, openDirect, redirect } = this.hooks;
     const reconciliation = new Reconciliation(this.store, {
-      ...{ logs, userId: this.hooks.userId(), isWindowed: this.window !== undefined, offerAgain },
+      ...{ logs, userId: this.hooks.userId(), isWindowed: this.window !== undefined },
+      ...{ offerAgain, openDirect, redirect },
     });
     let last: string | undefined;
     const keep = (position: string) => {

@@ -17,7 +17,13 @@ export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';
 export { ServedProcess, type Environment } from './served-process.js';
 export { TcpRelay } from './tcp-relay.js';
-export { makeTestDatabase, queryOnce, type TestDatabase } from './test-database.store.js';
+export {
+  makeTestDatabase,
+  openSession,
+  queryOnce,
+  type DatabaseSession,
+  type TestDatabase,
+} from './test-database.store.js';
 export { freePort, World, type Network, type Topology, type WorldOptions } from './world.js';
 export { Traffic } from './traffic.js';
 export { VariedBuild, type Variation } from './varied-build.js';

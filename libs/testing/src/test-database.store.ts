@@ -40,6 +40,24 @@ export async function makeTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A session of its own, as somebody at a terminal has one: transactions stay open until they say otherwise. */
+export interface DatabaseSession {
+  query(sql: string): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+export async function openSession(url: string): Promise<DatabaseSession> {
+  const source = await new DataSource({ type: 'postgres', url }).initialize();
+  const runner = source.createQueryRunner();
+  return {
+    query: (sql) => runner.query(sql),
+    async end() {
+      await runner.release();
+      await source.destroy();
+    },
+  };
+}
+
 /** Asks any database, over a connection for this question alone. */
 export function queryOnce<Row>(url: string, sql: string, parameters?: unknown[]): Promise<Row[]> {
   return inDatabase(url, (source) => source.query<Row[]>(sql, parameters));

@@ -12,6 +12,8 @@ export class Traffic {
   /** Who writes in which direct conversation. */
   readonly lanes: readonly Lane[];
 
+  private written = 0;
+
   private constructor(lanes: readonly Lane[]) {
     this.lanes = lanes;
   }
@@ -32,7 +34,7 @@ export class Traffic {
     const running = Promise.all(
       this.lanes.map(async ({ sender, chat }) => {
         while (!stopping.signal.aborted) {
-          const text = `message ${this.acks.length}`;
+          const text = `message ${(this.written += 1)}`;
           this.acks.push({ ...(await sender.sends(chat, text)), text });
         }
       }),
