@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { logger } from '#platform';
 import type { Database } from './database.js';
 import { storedPosition, storePosition } from './positions.store.js';
 import { UncertainCommit } from './uncertain-commit.js';
 
+const log = logger('persistence');
 const reader = 'replicated';
 const storeEveryMs = 5000;
 const patienceMs = 5000;
@@ -23,6 +25,10 @@ export class Replicated {
   /** A commit that took positions up to here returned in order, and so did all before it. */
   reach(position: number): void {
     this.reached = Math.max(this.reached, position);
+    if (!this.database.waitsForStandby || !this.isStoreDue()) return;
+    this.commit().catch((err: unknown) =>
+      log.debug({ err }, 'what is replicated was not stored, will retry'),
+    );
   }
 
   /** The log is another one. */
@@ -61,11 +67,15 @@ export class Replicated {
 
   /** Any commit waits for all before it. Now and then what is known is stored with it, for processes that begin. */
   private commitNow(): Promise<void> {
-    const isDue = Date.now() - this.storedAt > storeEveryMs;
+    const isDue = this.isStoreDue();
     const { reached } = this;
     if (isDue) this.storedAt = Date.now();
     return this.database.transaction(async (tx) => {
       if (isDue) await storePosition(tx, reader, reached);
     });
+  }
+
+  private isStoreDue(): boolean {
+    return this.reached > 0 && Date.now() - this.storedAt > storeEveryMs;
   }
 }
