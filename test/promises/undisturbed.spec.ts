@@ -8,6 +8,7 @@ const wantedMs = 100;
 const shareOfAll = 0.99;
 /** How often something short is done while messages are measured. */
 const times = 5;
+const attempts = 3;
 
 let world: World;
 let people: Employee[];
@@ -71,16 +72,31 @@ function report(what: string, taken: number[]): number {
   return at(shareOfAll);
 }
 
+type Disturbance = (measured: Promise<unknown>) => Promise<void>;
+
 /** @param disturb may go on until the messages are measured */
-async function requireUndisturbed(
-  what: string,
-  disturb?: (measured: Promise<unknown>) => Promise<void>,
-): Promise<void> {
+async function delayBeside(what: string, disturb?: Disturbance): Promise<number> {
   const measured = delays();
   await disturb?.(measured);
-  const most = report(what, await measured);
-  expect(most).toBeLessThanOrEqual(Math.max(wantedMs, 2 * atRestMs));
+  return report(what, await measured);
 }
+
+/** What a disturbance delays it delays each time; what a busy machine delays is gone the next time. */
+async function requireUndisturbed(what: string, disturb?: Disturbance): Promise<void> {
+  const wanted = Math.max(wantedMs, 2 * atRestMs);
+  let most = Infinity;
+  for (let attempt = 0; attempt < attempts && most > wanted; attempt += 1) {
+    most = await delayBeside(what, disturb);
+  }
+  expect(most).toBeLessThanOrEqual(wanted);
+}
+
+it('a lock that stops everybody is seen by this test', async () => {
+  const operator = await session();
+  const stop = () =>
+    operator.query('begin; lock table messaging.event; select pg_sleep(1); commit').then(() => undefined);
+  expect(await delayBeside('a lock', stop)).toBeGreaterThan(500);
+}, 60_000);
 
 it('a session that has written and stays open, here or in another database of the server, delays nothing', async () => {
   const other = await makeTestDatabase();
