@@ -1,3 +1,4 @@
+import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import type { ServerEventData, ServerEventName } from '#contracts';
 import type { PersonPrincipal } from '#platform';
@@ -31,17 +32,20 @@ export class Connection implements Receiver {
   /** Where the last complete `sync` ended; what lies at or below was part of it. */
   private synced = 0;
   /** What a pulling socket must still hear of: conversation → head. */
-  private readonly news = new Map<string, number>();
+  private news: Map<string, number> | undefined;
+  private readonly tcp: NetSocket;
   private isListening = true;
   /** Bytes, about, of what engine.io has not handed to the web socket yet. */
   private queuedBytes = 0;
-  watched: ReadonlySet<string> = new Set();
+  watched: ReadonlySet<string> = nobody;
 
   constructor(
     readonly principal: PersonPrincipal,
     private readonly socket: Socket,
   ) {
-    const { socket: tcp } = socket.conn.request;
+    this.tcp = socket.conn.request.socket;
+    forgetHandshake(socket);
+    const { tcp } = this;
     socket.conn.on('packetCreate', ({ data }: { data?: string }) => (this.queuedBytes += data?.length ?? 0));
     // What is written in one go leaves in one piece: a system call for many frames, not one for each.
     socket.conn.on('flush', () => {
@@ -83,7 +87,7 @@ export class Connection implements Receiver {
   beginCatchingUp(): void {
     if (this.phase !== 'pulling') return;
     this.phase = 'catching';
-    this.news.clear();
+    this.news = undefined;
   }
 
   /** The last page was answered, up to this position, and nothing was held back since it was read. */
@@ -108,7 +112,7 @@ export class Connection implements Receiver {
     if (!this.isListening || !web || !this.isSlow()) return;
     this.isListening = false;
     web.pause();
-    this.socket.conn.request.socket.once('drain', () => {
+    this.tcp.once('drain', () => {
       this.isListening = true;
       web.resume();
     });
@@ -125,6 +129,7 @@ export class Connection implements Receiver {
 
   private note(conversationId: string, headSeq: number): void {
     // What is known of a conversation is only its head, so this is bounded by the person's conversations.
+    this.news ??= new Map();
     this.news.set(conversationId, headSeq);
     this.tellNews();
   }
@@ -135,9 +140,9 @@ export class Connection implements Receiver {
       return;
     }
     let left = newsAtOnce;
-    for (const [conversationId, headSeq] of this.news) {
+    for (const [conversationId, headSeq] of this.news ?? []) {
       if (left-- === 0 || this.isSlow()) return;
-      this.news.delete(conversationId);
+      this.news!.delete(conversationId);
       this.send('conversation.changed', { conversationId, headSeq });
     }
   };
@@ -149,4 +154,13 @@ export class Connection implements Receiver {
   private isSlow(): boolean {
     return this.engine.writeBuffer.length > framesWaiting || this.waitingBytes > bytesWaiting;
   }
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** The request and its headers were needed to come in; kept, they are a good part of what an idle connection costs. */
+function forgetHandshake(socket: Socket): void {
+  const kept = socket as unknown as { handshake: unknown; conn: { request: unknown } };
+  kept.handshake = undefined;
+  kept.conn.request = undefined;
 }

@@ -39,6 +39,7 @@ export class PresenceNews implements OnApplicationBootstrap {
   }
 
   unwatch(connection: Connection): void {
+    if (connection.watched.size === 0) return;
     for (const personId of connection.watched) {
       const watchers = this.watchers.get(personId);
       watchers?.delete(connection);

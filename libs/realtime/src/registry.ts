@@ -9,10 +9,11 @@ interface Present {
   rooms: Room[];
 }
 
-/** A conversation that connected people are in; each with the first seq they see. */
+/** A conversation that connected people are in; each with the first seq they see, at the same place of its list. */
 interface Room {
   conversationId: string;
-  members: Map<Present, number>;
+  members: Present[];
+  joined: number[];
 }
 
 /**
@@ -54,17 +55,25 @@ export class Registry {
   join(conversationId: string, personId: string, joinedSeq: number): void {
     const present = this.people.get(personId);
     if (!present) return;
-    const room = this.rooms.get(conversationId) ?? { conversationId, members: new Map() };
-    if (room.members.size === 0) this.rooms.set(conversationId, room);
-    if (!room.members.has(present)) present.rooms.push(room);
-    room.members.set(present, joinedSeq);
+    const room = this.rooms.get(conversationId) ?? { conversationId, members: [], joined: [] };
+    if (room.members.length === 0) this.rooms.set(conversationId, room);
+    const place = room.members.indexOf(present);
+    if (place >= 0) {
+      room.joined[place] = joinedSeq;
+      return;
+    }
+    room.members.push(present);
+    room.joined.push(joinedSeq);
+    present.rooms.push(room);
   }
 
   /** @param leftSeq somebody who came back after this stays */
   leave(conversationId: string, personId: string, leftSeq: number): void {
     const room = this.rooms.get(conversationId);
     const present = this.people.get(personId);
-    if (!room || !present || (room.members.get(present) ?? Infinity) > leftSeq) return;
+    if (!room || !present) return;
+    const place = room.members.indexOf(present);
+    if (place < 0 || room.joined[place]! > leftSeq) return;
     present.rooms.splice(present.rooms.indexOf(room), 1);
     this.forget(room, present);
   }
@@ -73,8 +82,8 @@ export class Registry {
   *receiversOf(conversationId: string): Generator<[Receiver, number]> {
     const room = this.rooms.get(conversationId);
     if (!room) return;
-    for (const [{ connections }, joinedSeq] of room.members) {
-      for (const connection of connections) yield [connection, joinedSeq];
+    for (const [place, { connections }] of room.members.entries()) {
+      for (const connection of connections) yield [connection, room.joined[place]!];
     }
   }
 
@@ -92,7 +101,14 @@ export class Registry {
   }
 
   private forget(room: Room, present: Present): void {
-    room.members.delete(present);
-    if (room.members.size === 0) this.rooms.delete(room.conversationId);
+    const place = room.members.indexOf(present);
+    if (place < 0) return;
+    // Their order says nothing, so the last one fills the gap.
+    const [lastMember, lastJoined] = [room.members.pop()!, room.joined.pop()!];
+    if (place < room.members.length) {
+      room.members[place] = lastMember;
+      room.joined[place] = lastJoined;
+    }
+    if (room.members.length === 0) this.rooms.delete(room.conversationId);
   }
 }

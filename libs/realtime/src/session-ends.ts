@@ -15,7 +15,7 @@ const sweepMs = 60_000;
 /** Cuts off the connections of sessions that were ended, wherever that was. */
 @Injectable()
 export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly connections = new Map<string, Set<Receiver>>();
+  private readonly connections = new Map<string, Receiver[]>();
   private follower: Follower<Ended> | undefined;
   private sweeping: NodeJS.Timeout | undefined;
 
@@ -55,15 +55,15 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
   /** Throws `auth.session_ended` where the session ended before it was watched. */
   async watch(connection: Receiver): Promise<void> {
     const { sessionId } = connection.principal;
-    this.connections.set(sessionId, (this.connections.get(sessionId) ?? new Set()).add(connection));
+    this.connections.set(sessionId, [...(this.connections.get(sessionId) ?? []), connection]);
     await this.sessions.requireLive(sessionId);
   }
 
   unwatch(connection: Receiver): void {
     const { sessionId } = connection.principal;
-    const connections = this.connections.get(sessionId);
-    connections?.delete(connection);
-    if (connections?.size === 0) this.connections.delete(sessionId);
+    const others = this.connections.get(sessionId)?.filter((one) => one !== connection) ?? [];
+    if (others.length > 0) this.connections.set(sessionId, others);
+    else this.connections.delete(sessionId);
   }
 
   private async sweep(): Promise<void> {

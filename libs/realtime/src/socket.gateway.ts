@@ -35,7 +35,8 @@ const countEveryMs = 1000;
 
 /** A frame carries at most a request; the rest is room for names. */
 const frameBytes = 64 * 1024;
-const handshakeMs = 5000;
+/** Generous, because thousands who come at the same moment are let in one after the other. */
+const handshakeMs = 30_000;
 const pingEveryMs = 25_000;
 const pingPatienceMs = 20_000;
 /** Requests of one socket that may be on their way at once. */

@@ -45,7 +45,7 @@ export interface NewSession extends SignedIn {
 export class Sessions {
   private readonly live = new Gathering<string, SessionRow | undefined>((ids) => this.findLive(ids), {
     together: 200,
-    underWay: 2,
+    underWay: 1,
     waiting: 20_000,
   });
   private readonly principals = new LRUCache<string, Principal>({ max: 50_000, ttl: cacheMs });

@@ -7,6 +7,9 @@ import { DirectorySync } from './sync.service.js';
 export const syncJob = 'directory.sync';
 export const syncJobOptions = { retries: 0, heartbeatSeconds: 60 };
 
+/** After a restart everybody comes back at once; reading the directory waits until they have. */
+const restartMs = 20_000;
+
 /** Synchronises at the start, at the set interval, and whenever somebody asks. */
 @Injectable()
 export class SyncJob implements OnApplicationBootstrap {
@@ -19,10 +22,10 @@ export class SyncJob implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     await this.jobs.define(syncJob, syncJobOptions);
     await this.jobs.work(syncJob, () => this.sync.run());
+    const again = () => void this.jobs.ask(syncJob, 'now', {}).catch(() => {});
     // Before the first one nobody exists who could sign in.
     if (await this.sync.isFirst()) await this.sync.run();
-    else await this.jobs.ask(syncJob, 'now', {});
-    const again = () => void this.jobs.ask(syncJob, 'now', {}).catch(() => {});
+    else setTimeout(again, restartMs).unref();
     setInterval(again, this.settings.LDAP_SYNC_SECONDS * 1000).unref();
   }
 }

@@ -27,7 +27,8 @@ interface Returning {
   request: SyncRequest;
 }
 
-const returningTogether = { together: 20, underWay: 2, waiting: 20_000 };
+const returningTogether = { together: 50, underWay: 2, waiting: 20_000 };
+const epochsTogether = { together: 1000, underWay: 1, waiting: 20_000 };
 
 /** What a device has missed, page by page, from one opaque position, on any process. */
 @Injectable()
@@ -41,7 +42,7 @@ export class Sync {
   private readonly epochs = new Gathering<undefined, string>(async (asked) => {
     const epoch = await this.store.epoch();
     return asked.map(() => epoch);
-  }, returningTogether);
+  }, epochsTogether);
 
   constructor(
     private readonly store: SyncStore,
