@@ -35,6 +35,8 @@ export class SocketLink implements Link {
   private readonly socket: Socket;
   private readonly timer: ReturnType<typeof setTimeout>;
   private isOver = false;
+  /** Gives up on what was asked and not answered. */
+  private readonly unanswered = new Set<(error: unknown) => void>();
 
   constructor(
     options: SocketOptions,
@@ -47,12 +49,7 @@ export class SocketLink implements Link {
   }
 
   readonly request: Ask = async <N extends ClientEventName>(name: N, data: ClientEventData<N>) => {
-    let ack: SocketAck<ClientEventAnswer<N>>;
-    try {
-      ack = (await this.socket.timeout(ackTimeoutMs).emitWithAck(name, data)) as typeof ack;
-    } catch (error) {
-      throw new OfflineError(error);
-    }
+    const ack = (await this.acknowledged(name, data)) as SocketAck<ClientEventAnswer<N>>;
     if (!ack.ok) throw RefusedError.from(ack.error);
     return ack.data;
   };
@@ -65,6 +62,22 @@ export class SocketLink implements Link {
     this.isOver = true;
     clearTimeout(this.timer);
     this.socket.disconnect();
+    // What socket.io still holds for a socket that found itself dead would wait for its whole time.
+    for (const giveUp of this.unanswered) giveUp(new Error('the connection has ended'));
+  }
+
+  /** Throws OfflineError as soon as no answer can come any more. */
+  private async acknowledged(name: string, data: unknown): Promise<unknown> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.unanswered.add(reject);
+    this.socket.timeout(ackTimeoutMs).emitWithAck(name, data).then(resolve, reject);
+    try {
+      return await promise;
+    } catch (error) {
+      throw new OfflineError(error);
+    } finally {
+      this.unanswered.delete(reject);
+    }
   }
 
   private listen(): void {
