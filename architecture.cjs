@@ -24,6 +24,9 @@ const layers = [
 /** Runs in browsers, so it knows nothing of the servers. */
 const client = { name: 'client', uses: ['contracts'] };
 
+/** Keeps what the client remembers in files, for programs in Node. */
+const clientFiles = { name: 'client-files', uses: ['client', 'contracts'] };
+
 /** Speaks as people to the whole product; only tests may use it. */
 const testing = { name: 'testing' };
 
@@ -36,6 +39,7 @@ const serverLibraries = layers.flatMap(({ rows }) => rows.flat());
 /** Libraries a library may use, by its name. */
 function mayUse(library) {
   if (library === client.name) return client.uses;
+  if (library === clientFiles.name) return clientFiles.uses;
   if (library === testing.name) return [...serverLibraries, client.name];
   const level = layers.findIndex(({ rows }) => rows.flat().includes(library));
   const row = layers[level].rows.find((one) => one.includes(library));
@@ -43,6 +47,6 @@ function mayUse(library) {
   return [...row.slice(row.indexOf(library) + 1), ...below];
 }
 
-const libraries = [...serverLibraries, client.name, testing.name];
+const libraries = [...serverLibraries, client.name, clientFiles.name, testing.name];
 
 module.exports = { layers, libraries, clientApps, clientLibraries, mayUse };

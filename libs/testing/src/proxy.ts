@@ -21,6 +21,7 @@ const routes: [keyof Upstreams, string[]][] = [
 export class TestProxy {
   private readonly server: Server;
   private turn = 0;
+  private readonly sockets = new Set<Duplex>();
   /** Every request so far; those for a socket begin with `upgrade`. */
   readonly asked: string[] = [];
 
@@ -50,6 +51,7 @@ export class TestProxy {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
+    for (const socket of this.sockets) socket.destroy();
     await closed;
   }
 
@@ -93,7 +95,9 @@ export class TestProxy {
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
     });
+    this.sockets.add(socket);
     const end = () => {
+      this.sockets.delete(socket);
       upstream.destroy();
       socket.destroy();
     };
