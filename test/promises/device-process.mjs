@@ -19,9 +19,10 @@ const client = new Client({
 });
 client.on('synced', () => process.send({ type: 'synced' }));
 client.on('outbox', () => client.outbox().length === 0 && process.send({ type: 'sent' }));
-process.on('message', async ({ conversationId, text, clientId }) => {
-  await client.send(conversationId, { type: 'text', text }, { clientId });
-  process.send({ type: 'stored' });
+process.on('message', ({ conversationId, text, clientId }) => {
+  void client
+    .send(conversationId, { type: 'text', text }, { clientId })
+    .then(() => process.send({ type: 'stored' }));
 });
 process.on('disconnect', () => process.exit());
 
