@@ -15,6 +15,9 @@ import { mountClient, type WebClient } from './web-client.js';
 /** Where the console and its API live; on a port of their own when ADMIN_PORT says so. */
 const adminPaths = [`${apiBase}/admin`, `${apiBase}/audit`, '/console'];
 
+/** Connections the system keeps until they are taken: after a restart everybody comes at the same moment. */
+const backlog = 4096;
+
 export interface Listening {
   app: INestApplication;
   /** The port people use. */
@@ -38,7 +41,8 @@ export async function listen(
     abortOnError: false,
   });
   app.useGlobalFilters(new ErrorFilter());
-  await app.listen(settings.PORT, settings.HOST);
+  await app.init();
+  await listenAt(app.getHttpServer() as Server, settings.HOST, settings.PORT);
   const admin =
     settings.ADMIN_PORT === undefined
       ? undefined
@@ -108,8 +112,15 @@ function prepare(web: Express, settings: Settings): void {
 
 async function listenApart(web: Express, host: string, port: number): Promise<Server> {
   const server = createServer(web);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
-  });
+  await listenAt(server, host, port);
   return server;
+}
+
+function listenAt(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen({ host, port, backlog }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
