@@ -1,9 +1,15 @@
 import { isDatabaseAway, logger } from '#platform';
 import type { Database } from './database.js';
-import { readLogState, renewEpoch } from './positions.store.js';
+import { isRecovering, readLogState, renewEpoch } from './positions.store.js';
 
 const log = logger('persistence');
 const everyMs = 1000;
+
+/** `cannot_connect_now`, as the server itself says it to those who come too early. */
+class Recovering extends Error {
+  override readonly name = 'Recovering';
+  readonly code = '57P03';
+}
 
 type Listener = (epoch: string) => Promise<void> | void;
 
@@ -38,6 +44,11 @@ export class LogWatch {
   /** Listeners are called one after the other, and again a second later where one of them failed. */
   onNewEpoch(listener: Listener): void {
     this.listeners.push(listener);
+  }
+
+  /** Throws, as a database that is away, where the server is still recovering and may lag behind what it has. */
+  async requireInCharge(): Promise<void> {
+    if (await isRecovering(this.database)) throw new Recovering();
   }
 
   /** Somebody misses what was in the log before: whatever the reason, nobody may go on as if it were the same log. */

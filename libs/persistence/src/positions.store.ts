@@ -77,6 +77,12 @@ export async function readLogState(database: Queryable): Promise<LogState> {
   return row;
 }
 
+/** Whether the server is a standby, or was one a moment ago and is not done. */
+export async function isRecovering(database: Queryable): Promise<boolean> {
+  const [row] = await database.query<{ recovering: boolean }>('select pg_is_in_recovery() as recovering');
+  return row?.recovering === true;
+}
+
 /** Gives the logs a new epoch where they still have the known one: of several who ask, one is heard. */
 export async function renewEpoch(database: Queryable, known: string): Promise<void> {
   await database.query('select persistence.renew_epoch($1)', [known]);

@@ -55,6 +55,10 @@ export class MessageLog implements OnApplicationShutdown {
       read: async (after) => {
         const read = await tail.read(after);
         if (read !== 'another log') return read;
+        // A standby that is about to take over has the log, but perhaps not all of it on show yet.
+        await this.watch.requireInCharge();
+        const again = await tail.read(after);
+        if (again !== 'another log') return again;
         await this.watch.wentBack(name);
         return undefined;
       },
