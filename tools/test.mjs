@@ -10,6 +10,8 @@ import { root } from './root.mjs';
 
 // Everything that follows is Jest's: `npm test -- libs/keys` runs the specs of one library.
 const given = process.argv.slice(2);
+/** Most specs wait for processes more than they compute, also where there are few processors. */
+const sideBySide = 2;
 const isNarrowed = given.some((argument) => !argument.startsWith('-'));
 
 await main(async () => {
@@ -22,7 +24,7 @@ await main(async () => {
     ...Object.fromEntries(peers.map(({ variable, path }) => [variable, path ?? ''])),
   };
   const [others, browser] = [['unit', 'promises'], wantsBrowser(peers) ? ['browser'] : []];
-  if (isNarrowed || browser.length === 0) becomeCommand(jest([...others, ...browser]), env);
+  if (isNarrowed || browser.length === 0) becomeCommand(jest([...others, ...browser], sideBySide), env);
   else await runApart(others, browser, env);
 });
 
@@ -34,20 +36,21 @@ async function runApart(first, last, env) {
   const folder = mkdtempSync(join(tmpdir(), 'chancery-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const tally = join(folder, 'tally.json');
-  const code = await runCommand(jest(first), { ...env, CHANCERY_TEST_TALLY: tally });
+  const code = await runCommand(jest(first, sideBySide), { ...env, CHANCERY_TEST_TALLY: tally });
   if (!existsSync(tally)) {
     process.exitCode = code || 1;
     return;
   }
   const before = readFileSync(tally, 'utf8');
-  process.exit((await runCommand(jest(last), { ...env, CHANCERY_TEST_BEFORE: before })) || code);
+  process.exit((await runCommand(jest(last, 1), { ...env, CHANCERY_TEST_BEFORE: before })) || code);
 }
 
-function jest(projects) {
+function jest(projects, workers) {
   return [
     '--experimental-vm-modules',
     '--no-warnings',
     'node_modules/jest/bin/jest.js',
+    `--maxWorkers=${workers}`,
     ...given,
     // Last, because the list of projects ends only at the end.
     '--selectProjects',
