@@ -51,6 +51,8 @@ function jest(projects, workers) {
     '--no-warnings',
     'node_modules/jest/bin/jest.js',
     `--maxWorkers=${workers}`,
+    // Node has been seen to spin for ever while it closes what is open at its natural end; everything is told by then.
+    '--forceExit',
     ...given,
     // Last, because the list of projects ends only at the end.
     '--selectProjects',

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Socket as NetSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import type { ServerEventData, ServerEventName } from '#contracts';
@@ -160,7 +161,17 @@ const nobody: ReadonlySet<string> = new Set();
 
 /** The request and its headers were needed to come in; kept, they are a good part of what an idle connection costs. */
 function forgetHandshake(socket: Socket): void {
-  const kept = socket as unknown as { handshake: unknown; conn: { request: unknown } };
+  const kept = socket as unknown as {
+    handshake: unknown;
+    conn: { request: unknown; transport: { socket?: EventEmitter } };
+  };
   kept.handshake = undefined;
   kept.conn.request = undefined;
+  // This listener of engine.io is of no use after the upgrade, and holds the request.
+  const web = kept.conn.transport.socket;
+  for (const listener of web?.listeners('error') ?? []) {
+    if (listener.name === 'onUpgradeError') web!.off('error', listener as () => void);
+  }
+  // Nothing is ever sent to rooms of socket.io, and each socket has one of its own.
+  void socket.leave(socket.id);
 }

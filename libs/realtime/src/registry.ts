@@ -62,9 +62,9 @@ export class Registry {
       room.joined[place] = joinedSeq;
       return;
     }
-    room.members.push(present);
-    room.joined.push(joinedSeq);
-    present.rooms.push(room);
+    room.members = withOneMore(room.members, present);
+    room.joined = withOneMore(room.joined, joinedSeq);
+    present.rooms = withOneMore(present.rooms, room);
   }
 
   /** @param leftSeq somebody who came back after this stays */
@@ -111,4 +111,14 @@ export class Registry {
     }
     if (room.members.length === 0) this.rooms.delete(room.conversationId);
   }
+}
+
+/** Up to here a list is no larger than what is in it. */
+const exactUpTo = 64;
+
+/** A list that grows by `push` makes room for sixteen more, and most conversations are of two people. */
+function withOneMore<T>(list: T[], item: T): T[] {
+  if (list.length < exactUpTo) return list.concat([item]);
+  list.push(item);
+  return list;
 }
