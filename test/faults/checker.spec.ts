@@ -234,4 +234,27 @@ describe('the checker', () => {
     bare.tape = [{ what: 'connecting' }, push(1, 4, undefined, events)];
     expect(rulesBroken(history)).toEqual(['somebody saw what is not theirs']);
   });
+
+  it('lets whoever left and came back while they were away begin where they came back', () => {
+    const events = [created, message(2), members(3, [], ['bob']), members(4, ['bob'], []), message(5)];
+    const history = reads(told(), events);
+    Object.assign(history.logs[1]!, { floorSeq: 3, events: events.slice(3) });
+    const [alice, bob] = history.devices as [DeviceRecord, DeviceRecord];
+    const sends = [2, 5].map((seq) => ({
+      ...{ clientId: `client-${seq}`, conversationId: chat, text: `text ${seq}`, at: 0, isKept: false },
+    }));
+    Object.assign(alice, { sends, answers: [], tape: [] });
+    for (const { timelines } of [alice, bob])
+      Object.assign(timelines[0]!, { cursor: 5, events: events.map(seen) });
+    const shown = (...seqs: number[]): Entry => ({
+      what: 'applied',
+      conversationId: chat,
+      events: seqs.map((seq) => seen(events[seq - 1]!)),
+    });
+    bob.tape = [{ what: 'opened' }, shown(1), shown(4, 5)];
+    history.devices = [alice, bob];
+    expect(judge(history)).toEqual([]);
+    bob.tape = [{ what: 'opened' }, shown(1), shown(5)];
+    expect(rulesBroken(history)).toEqual(['shown past a hole']);
+  });
 });

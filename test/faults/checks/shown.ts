@@ -22,7 +22,7 @@ function* toldInOrder({ name, personId, tape }: DeviceRecord, log: TheLog): Gene
     for (const event of entry.events) {
       const last = told.get(conversationId);
       const isFirst = last === undefined;
-      if (!isFirst && (event.seq <= last || log.hides(personId, conversationId, last, event.seq))) {
+      if (!isFirst && (event.seq <= last || log.skips(personId, conversationId, last, event.seq))) {
         const evidence = `${name} was shown ${conversationId} ${event.seq} after ${last}`;
         yield { rule: event.seq <= last ? 'shown twice' : 'shown past a hole', evidence };
       }

@@ -66,6 +66,12 @@ export class TheLog {
     return false;
   }
 
+  /** Whether somebody who is told one event after another was owed something between them: a stay begins anew. */
+  skips(personId: string, conversationId: string, last: number, next: number): boolean {
+    const stay = this.staysOf(personId, conversationId).find(({ from, to }) => next >= from && next <= to);
+    return stay !== undefined && Math.max(last + 1, stay.from) < next;
+  }
+
   private follow(conversationId: string, event: ConversationEvent): void {
     const stays = (personId: string) => {
       const key = `${personId} ${conversationId}`;
