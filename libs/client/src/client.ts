@@ -67,6 +67,8 @@ export class Client {
   private readonly reads: ReadMarks;
   private readonly presence: PresenceWatch;
   private readonly typed = new Map<string, number>();
+  /** Tells an opening that was overtaken while the store was read. */
+  private openings = 0;
   private parts:
     { user: Me; store: ClientStore; logs: Logs; outbox: Outbox; sync: Sync; history: History } | undefined;
 
@@ -131,8 +133,10 @@ export class Client {
   /** What is stored of somebody, and a connection as soon as there is a network. */
   async open(user: Me): Promise<void> {
     this.close();
+    const { openings } = this;
     const store = (await this.options.store?.(user)) ?? new MemoryStore();
     const stored = await store.open();
+    if (openings !== this.openings) return;
     const logs: Logs = new Logs(store, this.counters, {
       ask: (name, data) => sync.ask(name, data),
       onApplied: (conversationId, kind, events) => this.onApplied(conversationId, kind, events),
@@ -164,7 +168,10 @@ export class Client {
     };
     const sync = new Sync(store, logs, this.counters, hooks, this.options.window);
     logs.load(stored.logs);
-    outbox.load([...stored.outbox, ...this.carriedOver(user, stored)]);
+    outbox.load(stored.outbox);
+    outbox
+      .takeOver(this.carriedOver(user, stored))
+      .catch((error: unknown) => this.emitter.emit('fault', error));
     sync.load(stored.position);
     this.parts = { user, store, logs, outbox, sync, history: new History(this.http, store, logs) };
     this.connection.start();
@@ -172,6 +179,7 @@ export class Client {
 
   /** Ends the session and forgets everything that was kept of this person. */
   async signOut(): Promise<void> {
+    this.openings += 1;
     this.connection.stop('ended');
     try {
       await this.session.signOut();
@@ -183,6 +191,7 @@ export class Client {
 
   /** Rests: nothing is sent or received until `wake` or another `open`; what is kept stays. */
   close(): void {
+    this.openings += 1;
     this.connection.stop();
   }
 

@@ -187,7 +187,27 @@ describe('the outbox', () => {
     expect(received.filter(({ clientId }) => clientId === 'k1').length).toBeGreaterThan(1);
   });
 
-  it('refuses what it can neither store nor send', async () => {
+  it('sends nothing before it is stored, so that nothing written later overtakes it after a crash', async () => {
+    const store = new MemoryStore();
+    const { outbox, texts, idle } = world(store);
+    const put = store.putOutbox.bind(store);
+    const disk = Promise.withResolvers<void>();
+    store.putOutbox = async (item) => {
+      await disk.promise;
+      await put(item);
+    };
+    outbox.setOnline(true);
+    const written = ['first', 'second'].map((word) => outbox.add({ conversationId: 'c', body: text(word) }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(texts()).toEqual([]);
+    expect(outbox.items('c')).toMatchObject([{ state: 'waiting' }, { state: 'waiting' }]);
+    disk.resolve();
+    await Promise.all(written);
+    await idle;
+    expect(texts()).toEqual(['first', 'second']);
+  });
+
+  it('refuses what it cannot store', async () => {
     const store = new MemoryStore();
     const { outbox } = world(store);
     store.putOutbox = () => Promise.reject(new Error('the disk is full'));

@@ -39,6 +39,7 @@ export class Outbox {
   private readonly all = new Map<string, OutboxItem>();
   private readonly lanes = new Set<string>();
   private readonly underWay = new Set<string>();
+  private readonly unstored = new Set<string>();
   private readonly waiters = new Map<string, ((outcome: Ack | Error) => void)[]>();
   private online = false;
   private changed = new AbortController();
@@ -54,6 +55,12 @@ export class Outbox {
       this.all.set(item.clientId, item);
       this.lastOrder = Math.max(this.lastOrder, item.order);
     }
+  }
+
+  /** Messages that were written before this outbox was read, and may not be stored yet. */
+  async takeOver(items: readonly OutboxItem[]): Promise<void> {
+    for (const { order } of items) this.lastOrder = Math.max(this.lastOrder, order);
+    await Promise.all(items.map((item) => this.keep(item)));
   }
 
   /** In the order of writing. */
@@ -154,19 +161,29 @@ export class Outbox {
   private async enqueue({ clientId = newId(), ...draft }: Draft): Promise<OutboxItem> {
     const order = (this.lastOrder += 1);
     const item: OutboxItem = { ...draft, clientId, order, createdAt: Date.now(), state: 'waiting' };
-    this.all.set(clientId, item);
-    this.hooks.onChange(item.conversationId);
-    // Under way while it is being stored: what is removed on the acknowledgement is removed after it was put.
-    const stored = this.store.putOutbox(item);
-    this.run(item.conversationId);
-    try {
-      await stored;
-    } catch (error) {
-      // Nobody is told that a message failed which the service may have already.
-      if (!(await this.discard(clientId))) this.hooks.onFault(error);
-      else throw error;
-    }
+    await this.keep(item);
     return item;
+  }
+
+  /**
+   * Shown at once, and sent when it is stored: what was sent before it was stored could, after the end of the process,
+   * arrive behind something that was written later.
+   */
+  private async keep(item: OutboxItem): Promise<void> {
+    const { clientId, conversationId } = item;
+    this.all.set(clientId, item);
+    this.unstored.add(clientId);
+    this.hooks.onChange(conversationId);
+    try {
+      await this.store.putOutbox(item);
+    } catch (error) {
+      this.all.delete(clientId);
+      this.hooks.onChange(conversationId);
+      throw error;
+    } finally {
+      this.unstored.delete(clientId);
+      this.run(conversationId);
+    }
   }
 
   private run(conversationId: string): void {
@@ -179,8 +196,8 @@ export class Outbox {
   private async runLane(conversationId: string): Promise<void> {
     for (let attempt = 0; ;) {
       const item = this.items(conversationId).find(({ state }) => state === 'waiting');
-      if (!item || !this.online) {
-        // In the same breath: what is added from here on begins a lane of its own.
+      if (!item || !this.online || this.unstored.has(item.clientId)) {
+        // In the same breath: what is added or stored from here on begins a lane of its own.
         this.lanes.delete(conversationId);
         return;
       }

@@ -48,7 +48,7 @@ export interface LogRange {
 
 /**
  * What a device keeps of one person. A promise resolves when the change would survive the end of the process, as
- * far as the store survives it at all.
+ * far as the store survives it at all. Changes take effect in the order of the calls, whoever waits for them or not.
  */
 export interface ClientStore {
   open(): Promise<StoredState>;

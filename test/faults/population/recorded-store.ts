@@ -13,6 +13,7 @@ const slowestMs = 8;
 export class RecordedStore implements ClientStore {
   private readonly death = Promise.withResolvers<void>();
   private isDead = false;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly inner: ClientStore,
@@ -34,51 +35,56 @@ export class RecordedStore implements ClientStore {
     return this.inner.open();
   }
 
-  async write(mark: LogMark, events: readonly ConversationEvent[]): Promise<void> {
-    await this.work();
-    await this.inner.write(mark, events);
-    this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+  write(mark: LogMark, events: readonly ConversationEvent[]): Promise<void> {
+    return this.inTurn(async () => {
+      await this.inner.write(mark, events);
+      this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+    });
   }
 
-  async cut(mark: LogMark): Promise<void> {
-    await this.work();
-    await this.inner.cut(mark);
-    this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+  cut(mark: LogMark): Promise<void> {
+    return this.inTurn(async () => {
+      await this.inner.cut(mark);
+      this.tape.push({ what: 'kept', conversationId: mark.conversationId, cursor: mark.cursor });
+    });
   }
 
-  async drop(conversationId: string): Promise<void> {
-    await this.work();
-    await this.inner.drop(conversationId);
-    this.tape.push({ what: 'kept', conversationId, cursor: 0 });
+  drop(conversationId: string): Promise<void> {
+    return this.inTurn(async () => {
+      await this.inner.drop(conversationId);
+      this.tape.push({ what: 'kept', conversationId, cursor: 0 });
+    });
   }
 
   read(conversationId: string, range: LogRange): Promise<ConversationEvent[]> {
     return this.inner.read(conversationId, range);
   }
 
-  async storePosition(position: StoredPosition): Promise<void> {
+  storePosition(position: StoredPosition): Promise<void> {
     this.tape.push({ what: 'position', position: position.position });
-    await this.work();
-    await this.inner.storePosition(position);
+    return this.inTurn(() => this.inner.storePosition(position));
   }
 
-  async putOutbox(item: OutboxItem): Promise<void> {
-    await this.work();
-    await this.inner.putOutbox(item);
+  putOutbox(item: OutboxItem): Promise<void> {
+    return this.inTurn(() => this.inner.putOutbox(item));
   }
 
-  async removeOutbox(clientId: string): Promise<void> {
-    await this.work();
-    await this.inner.removeOutbox(clientId);
+  removeOutbox(clientId: string): Promise<void> {
+    return this.inTurn(() => this.inner.removeOutbox(clientId));
   }
 
-  async clear(): Promise<void> {
-    await this.work();
-    await this.inner.clear();
+  clear(): Promise<void> {
+    return this.inTurn(() => this.inner.clear());
   }
 
-  private async work(): Promise<void> {
-    if (this.random.chance(0.3)) await pause(this.random.whole(1, slowestMs));
-    if (this.isDead) await new Promise(() => {});
+  /** One change after the other, as `ClientStore` asks of every store. */
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.last.then(async () => {
+      if (this.random.chance(0.3)) await pause(this.random.whole(1, slowestMs));
+      if (this.isDead) await new Promise(() => {});
+      await change();
+    });
+    this.last = done.catch(() => {});
+    return done;
   }
 }
