@@ -79,12 +79,14 @@ export class RecordedStore implements ClientStore {
 
   /** One change after the other, as `ClientStore` asks of every store. */
   private inTurn(change: () => Promise<void>): Promise<void> {
-    const done = this.last.then(async () => {
-      if (this.random.chance(0.3)) await pause(this.random.whole(1, slowestMs));
-      if (this.isDead) await new Promise(() => {});
-      await change();
-    });
+    const done = this.last.then(() => this.work(change));
     this.last = done.catch(() => {});
     return done;
+  }
+
+  private async work(change: () => Promise<void>): Promise<void> {
+    if (this.random.chance(0.3)) await pause(this.random.whole(1, slowestMs));
+    if (this.isDead) await new Promise(() => {});
+    await change();
   }
 }
