@@ -1,4 +1,5 @@
 import { Access1764000000005 } from './1764000000005-access.js';
+import { AnyApproval1764000000050 } from './1764000000050-any-approval.js';
 import { Audit1764000000002 } from './1764000000002-audit.js';
 import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
@@ -23,4 +24,5 @@ export const migrations = {
   Bots1764000000009,
   SeqAt1764000000010,
   Epoch1764000000020,
+  AnyApproval1764000000050,
 };

@@ -142,7 +142,7 @@ describe('administrators at the console', () => {
   it('keep to the pages of their role', async () => {
     const { page } = await signIn('audit-admin', 'en');
     await page.getByTestId('nav-trail').waitFor();
-    await page.goto(`${world.address}/console/approvals`);
+    await page.goto(`${world.address}/console/sync`);
     await page.getByText('There is no such page').waitFor();
   });
 

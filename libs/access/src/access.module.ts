@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '#audit';
 import { DirectoryModule } from '#directory';
+import { GovernanceModule } from '#governance';
 import { ServiceSecretModule } from '#keys';
 import { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
 import { AdministratorsStore } from './administrators/administrators.store.js';
@@ -23,7 +24,7 @@ import { SignIn } from './sign-in/sign-in.service.js';
 
 /** Who is calling, in every process that answers to people: brings the one global guard. */
 @Module({
-  imports: [AuditModule, ServiceSecretModule, DirectoryModule],
+  imports: [AuditModule, ServiceSecretModule, DirectoryModule, GovernanceModule],
   providers: [
     SessionsStore,
     Tokens,

@@ -22,7 +22,14 @@ export class ComplianceApiModule {}
 
 /** Making exports; for processes that hold the keys of content. */
 @Module({
-  imports: [AuditModule, DirectoryModule, RecordKeysModule, ArchiveScopeModule, ArchiveModule],
+  imports: [
+    AuditModule,
+    DirectoryModule,
+    GovernanceModule,
+    RecordKeysModule,
+    ArchiveScopeModule,
+    ArchiveModule,
+  ],
   providers: [ExportsStore, RecordFiles, ConversationWriter, ExportMaker, ExportJob],
 })
 export class ComplianceJobsModule {}

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
 import { People } from '#directory';
+import { Approvals } from '#governance';
 import { ArchiveScope } from '#messaging';
 import { logger } from '#platform';
 import { ConversationWriter, type Written } from './conversation-writer.service.js';
 import type { ExportConversationRow, ExportRow } from './export.entity.js';
-import { attemptsMost, conversationsMost, ExportFault } from './export.js';
+import { attemptsMost, conversationsMost, ExportFault, exportOperation } from './export.js';
 import { ExportWriter } from './export-writer.js';
 import { ExportsStore } from './exports.store.js';
 import { manifestOf } from './manifest.js';
@@ -23,6 +24,7 @@ export class ExportMaker {
     private readonly scope: ArchiveScope,
     private readonly conversations: ConversationWriter,
     private readonly people: People,
+    private readonly approvals: Approvals,
     private readonly trail: AuditTrail,
   ) {}
 
@@ -100,6 +102,7 @@ export class ExportMaker {
         conversationCount: conversations.length,
         eventCount: counts.events,
       });
+      await this.approvals.use(tx, row.approvalId, exportOperation.operation);
       await this.trail.record(tx, {
         action: 'export.made',
         object: { kind: 'export', id: row.id },

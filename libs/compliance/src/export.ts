@@ -1,9 +1,17 @@
 import { canonicalJson } from '#platform';
 import type { Export, ExportRequest } from '#contracts';
+import type { Operation } from '#governance';
 import type { ExportFileRow, ExportRow } from './export.entity.js';
 
 /** Conversations one export may cover; beyond this it says so instead of growing without bound. */
 export const conversationsMost = 20_000;
+
+/** The auditor asks, the security administrator decides. */
+export const exportOperation = {
+  operation: 'audit.export',
+  askedBy: ['audit-admin'],
+  approvedBy: ['security-admin'],
+} as const satisfies Operation;
 
 /** Attempts to make the files before an export is given up. */
 export const attemptsMost = 8;

@@ -8,7 +8,7 @@ import { ArchiveScope } from '#messaging';
 import { decodeCursor, Jobs, toPage, type Transaction } from '#persistence';
 import { AppError, type AdministratorPrincipal } from '#platform';
 import type { ExportFileRow, ExportRow } from './export.entity.js';
-import { conversationsMost, isSameRequest, peopleOf, present, stateOf } from './export.js';
+import { conversationsMost, exportOperation, isSameRequest, peopleOf, present, stateOf } from './export.js';
 import { exportJob, exportJobOptions } from './export-queue.js';
 import { ExportsStore } from './exports.store.js';
 import { RecordFiles } from './record-files.service.js';
@@ -28,7 +28,10 @@ export class Exports implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.jobs.define(exportJob, exportJobOptions);
-    this.approvals.decidedBy('audit.export', (tx, approval) => this.followDecision(tx, approval));
+    this.approvals.declare({
+      ...exportOperation,
+      onDecision: (tx, approval) => this.followDecision(tx, approval),
+    });
   }
 
   /** Throws `person.not_found`, `client_id_reused`. A repeat gets the first outcome. */
@@ -43,7 +46,7 @@ export class Exports implements OnApplicationBootstrap {
       if (known) return present(known, []);
       const id = newId();
       const { reason } = request;
-      const asked = { operation: 'audit.export' as const, subject: { exportId: id, ...subject }, reason };
+      const asked = { operation: exportOperation.operation, subject: { exportId: id, ...subject }, reason };
       const approval = await this.approvals.ask(tx, by, asked);
       const row = newExport(id, by, request, approval);
       await this.store.insert(tx, row);

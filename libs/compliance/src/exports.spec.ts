@@ -221,6 +221,12 @@ describe('an export', () => {
     await approver.decides(asked, true);
     const { conversationCount, eventCount } = await auditor.waitsFor(asked);
     expect(subject).toMatchObject({ conversations: conversationCount, events: eventCount });
+    const used = await approver.call('approvals', { query: { state: 'used' } });
+    expect(used.items.find(({ id }) => id === asked.approvalId)).toMatchObject({
+      mayDecide: false,
+      askedByRole: 'audit-admin',
+      decidedByRole: 'security-admin',
+    });
   });
 
   it('stands in the trail with each of its steps', async () => {

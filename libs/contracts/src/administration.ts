@@ -3,6 +3,7 @@ import { endpoint } from './endpoint.js';
 import { PersonSummary } from './directory.js';
 import { ClientId, Id, PathId, Time } from './ids.js';
 import { PageQuery, pageOf } from './page.js';
+import { AdministratorRole, administratorRoles } from './roles.js';
 
 export const SyncCounts = z
   .object({
@@ -62,18 +63,27 @@ export const AdminPerson = PersonSummary.extend({
 }).meta({ id: 'AdminPerson', description: 'A person as the system administrator sees them' });
 export type AdminPerson = z.infer<typeof AdminPerson>;
 
+const ApprovalState = z.enum(['asked', 'approved', 'refused', 'expired', 'used']);
+
 export const Approval = z
   .object({
     id: Id.describe('Request id'),
-    operation: z.enum(['audit.export']).describe('What is to be done'),
-    state: z.enum(['asked', 'approved', 'refused', 'expired']).describe('Where the request stands'),
+    operation: z.string().describe('What is to be done, such as audit.export'),
+    state: ApprovalState.describe('asked → approved → used; refused, or expired when nobody acts in time'),
     reason: z.string().describe('Why, in the words of the asker'),
     subject: z.record(z.string(), z.unknown()).describe('What exactly is asked, as the operation defines it'),
     askedBy: z.string().describe('Administrator who asks'),
+    askedByRole: AdministratorRole.describe('Role in which they ask'),
     askedAt: Time.describe('When'),
     decidedBy: z.string().nullable().describe('Administrator who decided'),
+    decidedByRole: AdministratorRole.nullable().describe('Role in which they decided'),
     decidedAt: Time.nullable().describe('When'),
-    expiresAt: Time.describe('Undecided requests end here'),
+    note: z.string().nullable().describe('What the administrator who decided adds'),
+    usedAt: Time.nullable().describe('When the approved operation had run'),
+    expiresAt: Time.describe(
+      'A request that is not decided by then has ended, an approval that is not used too',
+    ),
+    mayDecide: z.boolean().describe('Whether the caller may decide on it now'),
   })
   .meta({ id: 'Approval', description: 'A request that a second person decides' });
 export type Approval = z.infer<typeof Approval>;
@@ -129,10 +139,10 @@ export const administrationApi = {
     area: 'administration',
     method: 'GET',
     path: '/admin/approvals',
-    summary: 'Requests for a second person, latest first',
-    callers: ['security-admin', 'audit-admin'],
+    summary: "Requests for a second person that the caller's role asks for or decides on, latest first",
+    callers: administratorRoles,
     query: PageQuery.extend({
-      state: z.enum(['asked', 'approved', 'refused', 'expired']).optional().describe('Only these'),
+      state: ApprovalState.optional().describe('Only these'),
     }),
     answers: { 200: pageOf(Approval) },
   }),
@@ -143,7 +153,7 @@ export const administrationApi = {
     path: '/admin/approvals/:approvalId/decision',
     summary:
       'Approve or refuse a request of somebody else; a repeat with the same clientId is answered alike',
-    callers: ['security-admin'],
+    callers: administratorRoles,
     params: z.object({ approvalId: PathId.describe('Request id') }),
     body: z.object({
       clientId: ClientId,

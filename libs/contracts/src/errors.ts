@@ -88,6 +88,10 @@ const kinds = {
   'approval.not_found': { status: 404, meaning: 'There is no such request for approval.' },
   'approval.own_request': { status: 403, meaning: 'Nobody decides on their own request.' },
   'approval.decided': { status: 409, meaning: 'The request was decided already, or has expired.' },
+  'approval.not_approved': {
+    status: 409,
+    meaning: 'This needs an approval that was not used yet; details.state says where the request stands.',
+  },
   'export.not_found': { status: 404, meaning: 'There is no such export, or no such file in it.' },
   'export.not_ready': {
     status: 409,

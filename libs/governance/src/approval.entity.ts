@@ -1,17 +1,22 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AdministratorRole } from '#contracts';
 
 /** A request that somebody else decides. The database itself refuses a decision by the asker. */
 @Entity({ schema: 'governance', name: 'approval' })
 @Index('approval_asked_at', ['askedAt', 'id'])
-@Check('approval_state_check', `state in ('asked', 'approved', 'refused')`)
+@Check('approval_state_check', `state in ('asked', 'approved', 'refused', 'used')`)
 @Check('approval_by_another', 'decided_by <> asked_by')
+@Check('approval_by_another_person', 'decided_by_person <> asked_by_person')
 @Check('approval_decided', `(state = 'asked') = (decided_by is null)`)
+@Check('approval_decided_role', '(decided_by is null) = (decided_by_role is null)')
+@Check('approval_used', `(state = 'used') = (used_at is not null)`)
 export class ApprovalRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'approval_pk' })
   id: string;
 
+  /** As its owner declares it. */
   @Column('text')
-  operation: 'audit.export';
+  operation: string;
 
   @Column('jsonb')
   subject: Record<string, unknown>;
@@ -20,13 +25,20 @@ export class ApprovalRow {
   reason: string;
 
   @Column('text')
-  state: 'asked' | 'approved' | 'refused';
+  state: 'asked' | 'approved' | 'refused' | 'used';
 
   @Column('uuid', { name: 'asked_by' })
   askedBy: string;
 
   @Column('text', { name: 'asked_by_name' })
   askedByName: string;
+
+  @Column('text', { name: 'asked_by_role' })
+  askedByRole: AdministratorRole;
+
+  /** The person of the directory behind the account, where it is linked to one. */
+  @Column('uuid', { name: 'asked_by_person', nullable: true })
+  askedByPerson: string | null;
 
   @Column('timestamptz', { name: 'asked_at' })
   askedAt: Date;
@@ -40,6 +52,12 @@ export class ApprovalRow {
   @Column('text', { name: 'decided_by_name', nullable: true })
   decidedByName: string | null;
 
+  @Column('text', { name: 'decided_by_role', nullable: true })
+  decidedByRole: AdministratorRole | null;
+
+  @Column('uuid', { name: 'decided_by_person', nullable: true })
+  decidedByPerson: string | null;
+
   @Column('timestamptz', { name: 'decided_at', nullable: true })
   decidedAt: Date | null;
 
@@ -48,4 +66,12 @@ export class ApprovalRow {
 
   @Column('text', { nullable: true })
   note: string | null;
+
+  /** An approval that is not used by then has expired; null where the operation begins with the decision. */
+  @Column('timestamptz', { name: 'usable_until', nullable: true })
+  usableUntil: Date | null;
+
+  /** When the operation had run. */
+  @Column('timestamptz', { name: 'used_at', nullable: true })
+  usedAt: Date | null;
 }

@@ -1,17 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { administrationApi, type Approval, type InputOf } from '#contracts';
 import { Caller, Input, Route, type AdministratorPrincipal } from '#platform';
-import type { ApprovalRow } from './approval.entity.js';
 import { stateOf } from './approval.js';
-import { Approvals } from './approvals.service.js';
+import { Approvals, type Seen } from './approvals.service.js';
 
 @Controller()
 export class ApprovalsController {
   constructor(private readonly approvals: Approvals) {}
 
   @Route(administrationApi.approvals)
-  async list(@Input() { query }: InputOf<typeof administrationApi.approvals>) {
-    const { items, nextCursor } = await this.approvals.list(query);
+  async list(
+    @Caller() caller: AdministratorPrincipal,
+    @Input() { query }: InputOf<typeof administrationApi.approvals>,
+  ) {
+    const { items, nextCursor } = await this.approvals.list(caller, query);
     return { items: items.map(present), nextCursor };
   }
 
@@ -24,15 +26,20 @@ export class ApprovalsController {
   }
 }
 
-const present = (row: ApprovalRow): Approval => ({
+const present = ({ approval: row, mayDecide }: Seen): Approval => ({
   id: row.id,
   operation: row.operation,
   state: stateOf(row, new Date()),
   reason: row.reason,
   subject: row.subject,
   askedBy: row.askedByName,
+  askedByRole: row.askedByRole,
   askedAt: row.askedAt.toISOString(),
   decidedBy: row.decidedByName,
+  decidedByRole: row.decidedByRole,
   decidedAt: row.decidedAt?.toISOString() ?? null,
-  expiresAt: row.expiresAt.toISOString(),
+  note: row.note,
+  usedAt: row.usedAt?.toISOString() ?? null,
+  expiresAt: (row.usableUntil ?? row.expiresAt).toISOString(),
+  mayDecide,
 });

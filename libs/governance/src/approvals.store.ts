@@ -4,11 +4,23 @@ import { ApprovalRow } from './approval.entity.js';
 import type { ApprovalState } from './approval.js';
 
 export interface ApprovalFilter {
+  /** Only requests of these. */
+  operations: string[];
   state?: ApprovalState;
   /** Only requests asked before this one. */
   before?: { askedAt: Date; id: string };
   limit: number;
 }
+
+/** As `stateOf` says it. */
+const conditions: Record<ApprovalState, string> = {
+  asked: `approval.state = 'asked' and approval.expiresAt > now()`,
+  approved: `approval.state = 'approved' and coalesce(approval.usableUntil > now(), true)`,
+  refused: `approval.state = 'refused'`,
+  expired: `(approval.state = 'asked' and approval.expiresAt <= now()
+             or approval.state = 'approved' and approval.usableUntil <= now())`,
+  used: `approval.state = 'used'`,
+};
 
 @Injectable()
 export class ApprovalsStore {
@@ -27,30 +39,28 @@ export class ApprovalsStore {
     return tx.repository(ApprovalRow).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async decide(tx: Transaction, approval: ApprovalRow): Promise<void> {
-    const { id, state, decidedBy, decidedByName, decidedAt, decisionClientId, note } = approval;
-    const decision = { state, decidedBy, decidedByName, decidedAt, decisionClientId, note };
-    await tx.repository(ApprovalRow).update({ id }, decision);
+  async decide(tx: Transaction, { id, ...approval }: ApprovalRow): Promise<void> {
+    const { state, decidedBy, decidedByName, decidedByRole, decidedByPerson, decidedAt } = approval;
+    const { decisionClientId, note, usableUntil } = approval;
+    const by = { decidedBy, decidedByName, decidedByRole, decidedByPerson, decidedAt };
+    await tx.repository(ApprovalRow).update({ id }, { state, ...by, decisionClientId, note, usableUntil });
+  }
+
+  async use(tx: Transaction, id: string, usedAt: Date): Promise<void> {
+    await tx.repository(ApprovalRow).update({ id, state: 'approved' }, { state: 'used', usedAt });
   }
 
   /** Latest first. */
-  list(filter: ApprovalFilter): Promise<ApprovalRow[]> {
+  list({ operations, state, before, limit }: ApprovalFilter): Promise<ApprovalRow[]> {
     const query = this.database
       .repository(ApprovalRow)
       .createQueryBuilder('approval')
+      .where('approval.operation = any(:operations)', { operations })
       .orderBy('approval.askedAt', 'DESC')
       .addOrderBy('approval.id', 'DESC')
-      .limit(filter.limit);
-    if (filter.state === 'expired') {
-      query.andWhere(`approval.state = 'asked' and approval.expiresAt <= now()`);
-    } else if (filter.state === 'asked') {
-      query.andWhere(`approval.state = 'asked' and approval.expiresAt > now()`);
-    } else if (filter.state) {
-      query.andWhere('approval.state = :state', { state: filter.state });
-    }
-    if (filter.before) {
-      query.andWhere('(approval.askedAt, approval.id) < (:askedAt, :id)', filter.before);
-    }
+      .limit(limit);
+    if (state) query.andWhere(conditions[state]);
+    if (before) query.andWhere('(approval.askedAt, approval.id) < (:askedAt, :id)', before);
     return query.getMany();
   }
 }

@@ -9,6 +9,7 @@ export { DatabasePair } from './database-pair.js';
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
 export { logFaults, noFaults } from './log-faults.store.js';
+export { makeMigratedDatabase, openModules, type MigratedDatabase } from './migrated-database.js';
 export { LoopDisk } from './loop-disk.js';
 export { ModelService, type ModelConnection } from './model-service.js';
 export { Nginx } from './nginx.js';

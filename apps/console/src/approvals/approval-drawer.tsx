@@ -6,12 +6,13 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { DetailDrawer } from '../parts/detail-drawer.js';
 import { Facts } from '../parts/facts.js';
-import { daysBetween, useAmounts, useFormats } from '../parts/format.js';
+import { useAmounts, useFormats } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
 import { http, refresh } from '../service.js';
 import { ApprovalState } from './approval-state.js';
-import { exportSubject, type ExportSubject } from './subject.js';
+import { AskedExport } from './asked-export.js';
+import { exportSubject, useOperationWords, useSubjectWords, type ExportSubject } from './subject.js';
 
 interface ApprovalDrawerProps {
   approval: Approval | undefined;
@@ -19,12 +20,12 @@ interface ApprovalDrawerProps {
 }
 
 export function ApprovalDrawer({ approval, close }: ApprovalDrawerProps) {
-  const { t } = useTranslation();
+  const words = useOperationWords();
   return (
     <DetailDrawer
       opened={approval !== undefined}
       close={close}
-      title={approval ? t(`approvals/operations/${approval.operation}`) : ''}
+      title={approval ? words(approval.operation) : ''}
       size={560}
     >
       {approval && <Request key={approval.id} approval={approval} />}
@@ -47,13 +48,18 @@ function Request({ approval }: { approval: Approval }) {
           [t('approvals/expiresAt'), approval.state === 'asked' && time(approval.expiresAt)],
           [t('approvals/decidedBy'), approval.decidedBy],
           [t('approvals/decidedAt'), approval.decidedAt && time(approval.decidedAt)],
+          [t('approvals/decidedNote'), approval.note],
+          [t('approvals/usedAt'), approval.usedAt && time(approval.usedAt)],
         ]}
       />
       <section>
         <h3 className="section-title">{t('approvals/exactly')}</h3>
-        {subject ? <Asked subject={subject} /> : <Raw approval={approval} />}
+        {subject ? <AskedExport subject={subject} /> : <Parts approval={approval} />}
       </section>
-      {approval.state === 'asked' && <Decision approval={approval} subject={subject} />}
+      {approval.mayDecide && <Decision approval={approval} subject={subject} />}
+      {approval.state === 'asked' && !approval.mayDecide && (
+        <Text className="quiet-note">{t('approvals/notYours')}</Text>
+      )}
       {subject?.exportId && approval.state !== 'asked' && (
         <Anchor component={Link} href={`/exports?open=${subject.exportId}`}>
           {t('approvals/seeExport')}
@@ -63,51 +69,23 @@ function Request({ approval }: { approval: Approval }) {
   );
 }
 
-function Asked({ subject }: { subject: ExportSubject }) {
-  const { t } = useTranslation();
-  const { time } = useFormats();
-  const amounts = useAmounts();
-  const { people, from, to, conversations, events, isComplete } = subject;
-  const prefix = isComplete ? '' : t('approvals/moreThan');
+/** Names and numbers as the owner of the operation gives them. */
+function Parts({ approval }: { approval: Approval }) {
+  const words = useSubjectWords();
   return (
     <Facts
-      lines={[
-        [
-          t('approvals/people', { count: people.length }),
-          people.map(({ id, displayName, username, departmentName }) => (
-            <div key={id}>
-              {displayName}{' '}
-              <Text span size="xs" c="dimmed">
-                {[departmentName, username].filter(Boolean).join(' · ')}
-              </Text>
-            </div>
-          )),
-        ],
-        [
-          t('approvals/period'),
-          <div key="period">
-            {time(from)} – {time(to)}
-            <Text size="xs" c="dimmed">
-              {amounts.days(daysBetween(from, to))}
-            </Text>
-          </div>,
-        ],
-        [
-          t('approvals/covers'),
-          <div key="covers">
-            {prefix + amounts.conversations(conversations)} · {prefix + amounts.events(events)}
-            <Text size="xs" c="dimmed">
-              {t('approvals/measuredAt')}
-            </Text>
-          </div>,
-        ],
-      ]}
+      lines={Object.entries(approval.subject).map(([name, value]) => [
+        words(name),
+        typeof value === 'object' ? (
+          <pre key={name} className="code quiet-note">
+            {JSON.stringify(value, null, 2)}
+          </pre>
+        ) : (
+          String(value as string | number | boolean)
+        ),
+      ])}
     />
   );
-}
-
-function Raw({ approval }: { approval: Approval }) {
-  return <pre className="code quiet-note">{JSON.stringify(approval.subject, null, 2)}</pre>;
 }
 
 function Decision({ approval, subject }: { approval: Approval; subject: ExportSubject | undefined }) {
@@ -127,7 +105,16 @@ function Decision({ approval, subject }: { approval: Approval; subject: ExportSu
           ...(note.trim() && { note: note.trim() }),
         },
       }),
-    onSuccess: (_answer, approve) => announce(t(approve ? 'approvals/approved' : 'approvals/refused')),
+    onSuccess: (_answer, approve) =>
+      announce(
+        t(
+          subject && approve
+            ? 'approvals/approvedExport'
+            : approve
+              ? 'approvals/approved'
+              : 'approvals/refused',
+        ),
+      ),
     onSettled: () => refresh('approvals', 'exports', 'export'),
   });
   const refuse = () => {

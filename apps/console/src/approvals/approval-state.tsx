@@ -7,6 +7,7 @@ const tones: Record<Approval['state'], Tone> = {
   approved: 'good',
   refused: 'danger',
   expired: 'quiet',
+  used: 'good',
 };
 
 export function ApprovalState({ state }: { state: Approval['state'] }) {

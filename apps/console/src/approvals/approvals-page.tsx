@@ -10,9 +10,9 @@ import { usePages } from '../service.js';
 import { Page } from '../shell/page.js';
 import { ApprovalDrawer } from './approval-drawer.js';
 import { ApprovalState } from './approval-state.js';
-import { exportSubject } from './subject.js';
+import { exportSubject, useOperationWords } from './subject.js';
 
-const states = ['asked', 'approved', 'refused', 'expired'] as const;
+const states = ['asked', 'approved', 'used', 'refused', 'expired'] as const;
 const everyMs = 15_000;
 
 export default function ApprovalsPage() {
@@ -60,15 +60,14 @@ export default function ApprovalsPage() {
 function useColumns(): Column<Approval>[] {
   const { t } = useTranslation();
   const { time } = useFormats();
+  const operationWords = useOperationWords();
   return [
     {
       id: 'operation',
       title: t('approvals/operation'),
       show: (approval) => {
         const count = exportSubject(approval)?.people.length;
-        return count === undefined
-          ? t(`approvals/operations/${approval.operation}`)
-          : t('approvals/people', { count });
+        return count === undefined ? operationWords(approval.operation) : t('approvals/people', { count });
       },
     },
     {

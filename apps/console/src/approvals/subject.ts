@@ -1,4 +1,5 @@
 import type { Approval } from '#contracts';
+import { useTranslation } from 'react-i18next';
 
 /** What an export was asked of, as `audit.export` describes its subject. */
 export interface ExportSubject {
@@ -23,4 +24,18 @@ export function exportSubject({ operation, subject }: Approval): ExportSubject |
     typeof conversations === 'number' &&
     typeof events === 'number';
   return isOurs ? (subject as unknown as ExportSubject) : undefined;
+}
+
+/** What an operation is called; one that this console has no words for yet keeps its own name. */
+export function useOperationWords(): (operation: string) => string {
+  const { t } = useTranslation();
+  const words = t('approvals/operations', { returnObjects: true }) as Record<string, string>;
+  return (operation) => words[operation] ?? operation;
+}
+
+/** What the parts of a subject are called, likewise. */
+export function useSubjectWords(): (name: string) => string {
+  const { t } = useTranslation();
+  const words = t('approvals/subjects', { returnObjects: true }) as Record<string, string>;
+  return (name) => words[name] ?? name;
 }

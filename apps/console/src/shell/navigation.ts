@@ -43,7 +43,7 @@ const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('.
 
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
-  'system-admin': [overview, people, departments, sync],
+  'system-admin': [overview, people, departments, sync, approvals],
   'security-admin': [approvals, exports],
-  'audit-admin': [exports, trail],
+  'audit-admin': [exports, approvals, trail],
 };

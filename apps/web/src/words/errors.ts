@@ -41,6 +41,7 @@ const zhCN: ErrorWords = {
   'approval.not_found': '找不到此审批。',
   'approval.own_request': '不能审批自己的申请。',
   'approval.decided': '此申请已处理或已过期。',
+  'approval.not_approved': '此操作需要尚未使用的批准。',
   'export.not_found': '找不到此导出。',
   'export.not_ready': '导出尚未完成。',
 };
@@ -85,6 +86,7 @@ const en: ErrorWords = {
   'approval.not_found': 'This request for approval was not found.',
   'approval.own_request': 'Nobody decides on their own request.',
   'approval.decided': 'The request was decided already, or has expired.',
+  'approval.not_approved': 'This needs an approval that was not used yet.',
   'export.not_found': 'This export was not found.',
   'export.not_ready': 'The export is not finished.',
 };

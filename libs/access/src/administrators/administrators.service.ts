@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { newId, type AdministratorRole } from '#contracts';
+import { Approvals } from '#governance';
 import type { AdministratorRow } from './administrator.entity.js';
 import { AdministratorsStore } from './administrators.store.js';
 import { hashPassword, isPassword } from './password-hash.js';
@@ -12,8 +13,15 @@ export interface FirstAdministrator {
 }
 
 @Injectable()
-export class Administrators {
-  constructor(private readonly store: AdministratorsStore) {}
+export class Administrators implements OnModuleInit {
+  constructor(
+    private readonly store: AdministratorsStore,
+    private readonly approvals: Approvals,
+  ) {}
+
+  onModuleInit(): void {
+    this.approvals.identifyBy((id) => this.store.personOf(id));
+  }
 
   /** Makes the three accounts of a new installation; does nothing once there are any. @returns whether it did */
   async createFirst(accounts: () => Promise<FirstAdministrator[]>): Promise<boolean> {
@@ -22,6 +30,7 @@ export class Administrators {
       (await accounts()).map(async ({ password, ...account }) => ({
         id: newId(),
         ...account,
+        personId: null,
         passwordHash: await hashPassword(password),
       })),
     );

@@ -10,6 +10,14 @@ export class AdministratorsStore {
     return this.database.repository(AdministratorRow).findOneBy({ username });
   }
 
+  /** The person whose account it is, where that is known. */
+  async personOf(id: string): Promise<string | null> {
+    const account = await this.database
+      .repository(AdministratorRow)
+      .findOne({ select: { personId: true }, where: { id } });
+    return account?.personId ?? null;
+  }
+
   count(): Promise<number> {
     return this.database.repository(AdministratorRow).count();
   }
