@@ -8,6 +8,7 @@ import { Epoch1764000000020 } from './1764000000020-epoch.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
+import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 
@@ -25,4 +26,5 @@ export const migrations = {
   SeqAt1764000000010,
   Epoch1764000000020,
   AnyApproval1764000000050,
+  PeopleSearch1764000000060,
 };

@@ -8,7 +8,10 @@ import { DepartmentsStore } from './departments/departments.store.js';
 import { PasswordCheck } from './people/password-check.service.js';
 import { PeopleController } from './people/people.controller.js';
 import { People } from './people/people.service.js';
+import { PeopleListStore } from './people/people-list.store.js';
 import { PeopleStore } from './people/people.store.js';
+import { SearchIndexJob } from './people/search-index.job.js';
+import { SearchIndexStore } from './people/search-index.store.js';
 import { DirectoryAdminController } from './sync/directory-admin.controller.js';
 import { SyncJob } from './sync/sync.job.js';
 import { DirectorySync } from './sync/sync.service.js';
@@ -20,6 +23,7 @@ import { SyncStore } from './sync/sync.store.js';
   imports: [AuditModule],
   providers: [
     PeopleStore,
+    PeopleListStore,
     People,
     PasswordCheck,
     DepartmentsStore,
@@ -43,5 +47,5 @@ export class DirectoryApiModule {}
 export class DirectoryAdminModule {}
 
 /** Synchronising. */
-@Module({ imports: [DirectoryModule], providers: [SyncJob] })
+@Module({ imports: [DirectoryModule], providers: [SyncJob, SearchIndexStore, SearchIndexJob] })
 export class DirectoryJobsModule {}

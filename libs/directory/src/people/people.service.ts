@@ -5,9 +5,10 @@ import type { AdminPerson, Page, Person, PersonSummary } from '#contracts';
 import { decodeCursor, toPage } from '#persistence';
 import { AppError } from '#platform';
 import { DepartmentsStore } from '../departments/departments.store.js';
-import { PeopleStore, type ListedRow, type NameVersion, type SummaryRow } from './people.store.js';
+import { PeopleListStore, type ListedRow } from './people-list.store.js';
+import { PeopleStore, type NameVersion, type SummaryRow } from './people.store.js';
 import { photoKey } from './photo.js';
-import { foldText, searchQuery } from './search-terms.js';
+import { searchQuery } from './search-terms.js';
 
 export interface PeopleQuery {
   q?: string;
@@ -22,6 +23,7 @@ export interface PeopleQuery {
 export class People {
   constructor(
     private readonly store: PeopleStore,
+    private readonly lists: PeopleListStore,
     private readonly departments: DepartmentsStore,
     private readonly blobs: BlobStore,
   ) {}
@@ -90,12 +92,11 @@ export class People {
   private async page<Item>(query: PeopleQuery, present: (row: ListedRow) => Item): Promise<Page<Item>> {
     const { q, department, active, limit } = query;
     if (department && !(await this.departments.find(department))) throw new AppError('department.not_found');
-    const tsquery = q === undefined ? undefined : searchQuery(q);
-    if (q !== undefined && tsquery === undefined) return { items: [], nextCursor: null };
+    const search = q === undefined ? undefined : searchQuery(q);
+    if (q !== undefined && search === undefined) return { items: [], nextCursor: null };
     const [match, rank, sortKey, id] = decodeCursor(query.cursor, 4) ?? [];
-    const rows = await this.store.list({
-      ...(q !== undefined &&
-        tsquery && { search: { text: foldText(q).replaceAll(' ', ''), query: tsquery } }),
+    const rows = await this.lists.list({
+      search,
       departmentId: department,
       active,
       ...(id !== undefined && {

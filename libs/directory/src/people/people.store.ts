@@ -15,26 +15,7 @@ export interface SummaryRow {
   active: boolean;
 }
 
-/** A row of a page: with its place in the order. */
-export interface ListedRow extends SummaryRow {
-  match: number;
-  rank: number;
-  sortKey: string;
-  email: string | null;
-  staffNumber: string | null;
-  changedAt: Date;
-}
-
-export interface PeopleFilter {
-  /** Folded text and its tsquery. */
-  search?: { text: string; query: string };
-  departmentId?: string;
-  active?: boolean;
-  after?: { match: number; rank: number; sortKey: string; id: string };
-  limit: number;
-}
-
-const summary = `
+export const summaryColumns = `
   p.id, p.kind, p.username, p.display_name as "displayName", p.title, p.department_id as "departmentId",
   d.name as "departmentName", p.photo, p.active`;
 
@@ -49,40 +30,9 @@ export interface PostView {
 export class PeopleStore {
   constructor(private readonly database: Database) {}
 
-  /** Best match first, then by rank and name. */
-  list(filter: PeopleFilter): Promise<ListedRow[]> {
-    return this.database.query<ListedRow>(
-      `select ${summary}, o.match, p.rank, p.sort_key as "sortKey", p.email, p.staff_number as "staffNumber",
-              p.changed_at as "changedAt"
-         from directory.person p
-         left join directory.department d on d.id = p.department_id
-        cross join lateral (
-          select case when $2::text is null or p.username_key = $2 or lower(p.display_name) = $2 then 0
-                      when starts_with(lower(p.display_name), $2) or starts_with(replace(p.sort_key, ' ', ''), $2) then 1
-                      else 2 end as match) o
-        where ($1::tsquery is null or p.terms @@ $1::tsquery)
-          and ($3::uuid is null or p.id in (select person_id from directory.post where department_id = $3))
-          and ($4::boolean is null or p.active = $4)
-          and ($5::int is null or (o.match, p.rank, p.sort_key, p.id) > ($5, $6::int, $7::text, $8::uuid))
-        order by o.match, p.rank, p.sort_key, p.id
-        limit $9`,
-      [
-        filter.search?.query ?? null,
-        filter.search?.text ?? null,
-        filter.departmentId ?? null,
-        filter.active ?? null,
-        filter.after?.match ?? null,
-        filter.after?.rank ?? null,
-        filter.after?.sortKey ?? null,
-        filter.after?.id ?? null,
-        filter.limit,
-      ],
-    );
-  }
-
   byIds(ids: readonly string[]): Promise<SummaryRow[]> {
     return this.database.query<SummaryRow>(
-      `select ${summary} from directory.person p left join directory.department d on d.id = p.department_id
+      `select ${summaryColumns} from directory.person p left join directory.department d on d.id = p.department_id
         where p.id = any($1::uuid[])`,
       [ids],
     );
@@ -90,7 +40,7 @@ export class PeopleStore {
 
   async find(id: string): Promise<PersonDetails | undefined> {
     const [row] = await this.database.query<PersonDetails>(
-      `select ${summary}, p.given_name as "givenName", p.staff_number as "staffNumber", p.email, p.phone, p.mobile,
+      `select ${summaryColumns}, p.given_name as "givenName", p.staff_number as "staffNumber", p.email, p.phone, p.mobile,
               p.manager_id as "managerId", p.photo_type as "photoType"
          from directory.person p left join directory.department d on d.id = p.department_id
         where p.id = $1`,

@@ -1,21 +1,28 @@
-import { pinyin, polyphonic } from 'pinyin-pro';
+import { readingsOf } from './name-readings.js';
+import { isHan, scriptRuns, searchText, searchWords } from './search-text.js';
 
-/** More readings of a name than these are not indexed; names of five polyphones are rare enough. */
-const readingsKept = 8;
+export { sortKey } from './name-readings.js';
+export { foldText } from './search-text.js';
+
 /** Up to this many syllables any mixture of whole syllables and initials is found. */
 const mixedSyllables = 4;
+/** The index refuses longer words. */
+const termBytes = 512;
 
-const han = /\p{Script=Han}/u;
+/** What a term stands for is said by its first character: control characters, which no folded text has. */
+const mark = {
+  /** The whole of a name. */
+  whole: '\u0001',
+  /** The begin of a name; terms without a mark are found in its middle. */
+  begin: '\u0002',
+  /** A number or an address, which a rule of visibility may hide. */
+  private: '\u0003',
+  privateWhole: '\u0004',
+  form: '\u0005',
+} as const;
 
-/** Lower case, full width to half width, no marks. The same for what is stored and what is asked. */
-export const foldText = (text: string): string => text.normalize('NFKC').toLowerCase();
-
-/** By this people are sorted: pinyin of Chinese names, lower case of others. */
-export function sortKey(displayName: string): string {
-  const name = foldText(displayName);
-  if (!han.test(name)) return name;
-  return pinyin(name, { toneType: 'none', type: 'array', surname: 'head' }).join(' ');
-}
+/** A person whose terms lack this was indexed by an earlier version of the product. */
+export const termsForm = `${mark.form}2`;
 
 export interface Searchable {
   displayName: string;
@@ -29,80 +36,116 @@ export interface Searchable {
 
 /** Words under which a person is found; a query matches the begin of any of them. */
 export function searchTerms(person: Searchable): string[] {
-  const terms = new Set<string>();
-  for (const name of [person.displayName, person.givenName ?? '']) addName(terms, foldText(name));
-  terms.add(foldText(person.username));
-  if (person.staffNumber) terms.add(foldText(person.staffNumber));
-  if (person.email) terms.add(foldText(person.email));
+  const terms = new Set<string>([termsForm]);
+  for (const name of [person.displayName, person.givenName ?? '', person.username]) addName(terms, name);
+  for (const text of [person.staffNumber, person.email]) addPrivate(terms, searchWords(text ?? '').join(''));
   for (const number of [person.phone, person.mobile]) addNumber(terms, number);
-  terms.delete('');
-  // The index refuses longer words.
-  return [...terms].filter((term) => Buffer.byteLength(term) < 512);
+  return [...terms].filter((term) => Buffer.byteLength(term) < termBytes);
+}
+
+/** Words under which a department is found. */
+export function nameTerms(name: string): string[] {
+  const terms = new Set<string>();
+  addName(terms, name);
+  return [...terms].filter((term) => Buffer.byteLength(term) < termBytes);
 }
 
 function addName(terms: Set<string>, name: string): void {
-  const characters = [...name].filter((character) => !/\s/.test(character));
-  const chinese = characters.filter((character) => han.test(character));
-  if (chinese.length > 0) addChinese(terms, chinese);
-  const words = name.split(/[\s·.,'-]+/).filter((word) => word !== '' && !han.test(word));
-  if (words.length === 0) return;
-  for (let i = 0; i < words.length; i += 1) terms.add(words.slice(i).join(''));
-  for (const word of words) terms.add(word);
-  terms.add(words.map((word) => [...word][0]).join(''));
+  const add = (text: string, i: number) => terms.add(i === 0 ? mark.begin + text : text);
+  const runs = searchWords(name).flatMap(scriptRuns);
+  if (runs.length === 0) return;
+  terms.add(mark.whole + runs.join(''));
+  terms.add(mark.begin + runs.join(''));
+  const characters = [...searchText(name)].filter(isHan);
+  if (characters.length > 0) addChinese(terms, characters);
+  const words = runs.filter((word) => !isHan(word));
+  words.forEach((word, i) => {
+    add(words.slice(i).join(''), i);
+    add(word, i);
+  });
+  if (words.length > 1) add(words.map((word) => [...word][0]).join(''), 0);
 }
 
 function addChinese(terms: Set<string>, characters: string[]): void {
-  for (let i = 0; i < characters.length; i += 1) terms.add(characters.slice(i).join(''));
-  for (const syllables of readings(characters)) {
-    for (let i = 0; i < syllables.length; i += 1) addSpellings(terms, syllables.slice(i));
-  }
-}
-
-/** The likely reading of a name first, then those its polyphones allow. */
-function readings(characters: string[]): string[][] {
-  const name = characters.join('');
-  const likely = pinyin(name, { toneType: 'none', type: 'array', surname: 'head' });
-  const possible = polyphonic(name, { toneType: 'none', type: 'array' });
-  let combined: string[][] = [[]];
-  for (let i = 0; i < characters.length; i += 1) {
-    const syllables = new Set(
-      [likely[i], ...(possible[i] ?? [])].filter((syllable) => syllable !== undefined),
-    );
-    combined = [...syllables].flatMap((syllable) => combined.map((before) => [...before, syllable]));
-    combined = combined.slice(0, readingsKept);
-  }
-  return combined;
+  const add = (text: string, i: number) => terms.add(i === 0 ? mark.begin + text : text);
+  for (let i = 0; i < characters.length; i += 1) add(characters.slice(i).join(''), i);
+  readingsOf(characters).forEach((syllables, reading) => {
+    if (reading === 0) terms.add(mark.whole + syllables.join(''));
+    for (let i = 0; i < syllables.length; i += 1) {
+      // What a name is hardly read like is found, but after those who are called so.
+      for (const spelling of spellings(syllables.slice(i))) add(spelling, reading === 0 ? i : 1);
+    }
+  });
 }
 
 /** zhangweiming, zwm, zhangwm, zweiming …: a prefix of one of these is what people type. */
-function addSpellings(terms: Set<string>, syllables: string[]): void {
-  terms.add(syllables.join(''));
-  terms.add(syllables.map((syllable) => syllable[0]).join(''));
+function* spellings(syllables: string[]): Generator<string> {
+  yield syllables.join('');
+  yield syllables.map((syllable) => syllable[0]).join('');
   if (syllables.length > mixedSyllables) return;
   for (let mask = 1; mask < 2 ** syllables.length - 1; mask += 1) {
-    terms.add(syllables.map((syllable, i) => (mask & (1 << i) ? syllable : syllable[0])).join(''));
+    yield syllables.map((syllable, i) => (mask & (1 << i) ? syllable : syllable[0])).join('');
   }
+}
+
+function addPrivate(terms: Set<string>, text: string): void {
+  if (text === '') return;
+  terms.add(mark.private + text);
+  terms.add(mark.privateWhole + text);
 }
 
 function addNumber(terms: Set<string>, number: string | null): void {
   const digits = number?.replaceAll(/\D/g, '') ?? '';
   if (digits.length < 3) return;
-  terms.add(digits);
+  addPrivate(terms, digits);
   // The last digits are what people remember, with or without the area code.
-  for (const length of [4, 8, 11]) if (digits.length > length) terms.add(digits.slice(-length));
+  for (const length of [4, 8, 11]) if (digits.length > length) addPrivate(terms, digits.slice(-length));
 }
 
-/**
- * The query as a tsquery: the words run together, or each of them, as the begin of a term. Undefined when there is
- * nothing to look for.
- */
-export function searchQuery(q: string): string | undefined {
-  const words = foldText(q)
-    .split(/[\s,·'-]+/)
-    .filter((word) => word !== '')
-    .slice(0, 8);
-  if (words.length === 0) return undefined;
-  const quote = (word: string) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`;
-  const together = quote(words.join(''));
-  return words.length === 1 ? together : `${together} | (${words.map(quote).join(' & ')})`;
+/** A search, each part a tsquery: better matches first. */
+export interface SearchQuery {
+  /** Called exactly so. */
+  whole: string;
+  /** The name begins so. */
+  begin: string;
+  /** Every word is found somewhere, beyond what `begin` finds. */
+  words: string;
+  /** As `words`, by names alone: what is found of somebody whose numbers are hidden. */
+  names: string;
+  /** Each word by itself, as written. */
+  each: string[];
 }
+
+const wordsAtMost = 8;
+
+/** The search for what somebody typed; undefined when there is nothing to look for. */
+export function searchQuery(q: string): SearchQuery | undefined {
+  const each = searchWords(q).flatMap(scriptRuns).slice(0, wordsAtMost);
+  if (each.length === 0) return undefined;
+  const together = each.join('');
+  return {
+    whole: anyOf([mark.whole + together, mark.privateWhole + together]),
+    begin: anyOf([mark.begin + together, mark.private + together], ':*'),
+    // By the middle alone where it can be: a search for 王 would else look at everybody whom `begin` has found.
+    words: each.length === 1 ? anyOf([together], ':*') : somewhere(each, ['', mark.begin, mark.private]),
+    names: byNames(each),
+    each,
+  };
+}
+
+/** Every word is found in a name. */
+export const byNames = (words: readonly string[]): string => somewhere(words, ['', mark.begin]);
+
+/** Every word, or all of them run together. */
+function somewhere(words: readonly string[], marks: readonly string[]): string {
+  const anywhere = (word: string) =>
+    anyOf(
+      marks.map((one) => one + word),
+      ':*',
+    );
+  const together = anywhere(words.join(''));
+  return words.length === 1 ? together : `${together} | (${words.map(anywhere).join(' & ')})`;
+}
+
+const anyOf = (terms: readonly string[], suffix = ''): string =>
+  `(${terms.map((term) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'${suffix}`).join(' | ')})`;

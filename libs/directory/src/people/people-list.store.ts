@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#persistence';
+import { SqlValues, type SqlCondition } from '../sql-values.js';
+import { summaryColumns, type SummaryRow } from './people.store.js';
+import { byNames, type SearchQuery } from './search-terms.js';
+
+/** A row of a page: with its place in the order. */
+export interface ListedRow extends SummaryRow {
+  match: number;
+  rank: number;
+  sortKey: string;
+  email: string | null;
+  staffNumber: string | null;
+  changedAt: Date;
+}
+
+export interface PeopleFilter {
+  search?: SearchQuery | undefined;
+  departmentId?: string | undefined;
+  active?: boolean | undefined;
+  /** Who may be seen at all. */
+  visible?: SqlCondition | undefined;
+  /** Whose numbers and addresses may not be seen, so that they are found by name alone. */
+  withheld?: SqlCondition | undefined;
+  after?: { match: number; rank: number; sortKey: string; id: string } | undefined;
+  limit: number;
+}
+
+/** Places of a search: called exactly so, begins so, has every word, or is in a department that is called so. */
+const byDepartment = 3;
+/** Departments of one word of a search. */
+const departmentsAtMost = 100;
+
+/** Pages of people: best match first, then by rank and name. */
+@Injectable()
+export class PeopleListStore {
+  constructor(private readonly database: Database) {}
+
+  async list(filter: PeopleFilter): Promise<ListedRow[]> {
+    const rows = (filter.after?.match ?? 0) < byDepartment ? await this.byName(filter) : [];
+    if (!filter.search || rows.length >= filter.limit) return rows;
+    const rest = await this.byDepartment(filter.search, { ...filter, limit: filter.limit - rows.length });
+    return [...rows, ...rest];
+  }
+
+  private byName(filter: PeopleFilter): Promise<ListedRow[]> {
+    const values = new SqlValues();
+    const { search } = filter;
+    const from = filter.after?.match ?? 0;
+    const matches = search
+      ? [search.whole, search.begin, search.words].map((one) => `p.terms @@ ${values.add(one, 'tsquery')}`)
+      : ['true'];
+    // Each place by itself stops at the limit: by the order when many match, by the index of terms when few do.
+    const places = matches.flatMap((matching, place) => {
+      if (place < from) return [];
+      const better = matches.slice(0, place).map((one) => `not ${one}`);
+      const conditions = [matching, ...better, ...restOf(filter, place, values)];
+      return [`(${placeSql(place, conditions)} limit ${values.add(filter.limit, 'int')})`];
+    });
+    return this.database.query<ListedRow>(pageSql(places, values.add(filter.limit, 'int')), values.list);
+  }
+
+  private async byDepartment(search: SearchQuery, filter: PeopleFilter): Promise<ListedRow[]> {
+    const found = await this.database.query<{ departmentId: string; word: number }>(departmentsSql, [
+      search.each.map((word) => byNames([word])),
+      departmentsAtMost,
+    ]);
+    if (found.length === 0) return [];
+    const others = search.each.map((_, i) => search.each.filter((_word, other) => other !== i));
+    const values = new SqlValues();
+    const wanted = values.add(
+      found.map(({ departmentId }) => departmentId),
+      'uuid[]',
+    );
+    const rest = values.add(
+      found.map(({ word }) => (others[word]!.length === 0 ? null : byNames(others[word]!))),
+      'text[]',
+    );
+    const place = placeSql(byDepartment, [
+      `p.id in (select post.person_id from unnest(${wanted}, ${rest}) as w (department_id, rest)
+                  join directory.post on post.department_id = w.department_id
+                  join directory.person other on other.id = post.person_id
+                 where w.rest is null or other.terms @@ w.rest::tsquery)`,
+      ...[search.whole, search.begin, search.words].map(
+        (better) => `not p.terms @@ ${values.add(better, 'tsquery')}`,
+      ),
+      ...restOf(filter, byDepartment, values),
+    ]);
+    const limit = values.add(filter.limit, 'int');
+    return this.database.query<ListedRow>(pageSql([`(${place} limit ${limit})`], limit), values.list);
+  }
+}
+
+/** What else must hold of everybody on the page. */
+function restOf(filter: PeopleFilter, place: number, values: SqlValues): string[] {
+  const { search, departmentId, active, visible, withheld, after } = filter;
+  const conditions: string[] = [];
+  if (active !== undefined) conditions.push(active ? 'p.active' : 'not p.active');
+  if (departmentId !== undefined) {
+    const department = values.add(departmentId, 'uuid');
+    conditions.push(`p.id in (select person_id from directory.post where department_id = ${department})`);
+  }
+  if (visible) conditions.push(visible(values));
+  if (search && withheld) {
+    conditions.push(`(not ${withheld(values)} or p.terms @@ ${values.add(search.names, 'tsquery')})`);
+  }
+  if (after && after.match === place) {
+    const { rank, sortKey, id } = after;
+    conditions.push(
+      `(p.rank, p.sort_key, p.id) >
+       (${values.add(rank, 'int')}, ${values.add(sortKey, 'text')}, ${values.add(id, 'uuid')})`,
+    );
+  }
+  return conditions;
+}
+
+const placeSql = (place: number, conditions: string[]): string =>
+  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p
+    where ${conditions.join(' and ')} order by p.rank, p.sort_key, p.id`;
+
+const pageSql = (places: string[], limit: string): string =>
+  `select ${summaryColumns}, o.match, p.rank, p.sort_key as "sortKey", p.email, p.staff_number as "staffNumber",
+          p.changed_at as "changedAt"
+     from (select * from (${places.join(' union all ')}) as places
+            order by match, rank, sort_key, id limit ${limit}) o
+     join directory.person p on p.id = o.id
+     left join directory.department d on d.id = p.department_id
+    order by o.match, o.rank, o.sort_key, o.id`;
+
+const departmentsSql = `
+  select found.department_id as "departmentId", (word.place - 1)::int as word
+    from unnest($1::text[]) with ordinality as word (query, place)
+   cross join lateral (
+     select department_id from directory.department_terms where terms @@ word.query::tsquery limit $2) as found`;
