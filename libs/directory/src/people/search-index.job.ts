@@ -38,14 +38,17 @@ export class SearchIndexJob implements OnApplicationBootstrap, OnApplicationShut
   private ask(everybody: boolean): void {
     if (this.isAsked) return;
     this.isAsked = true;
-    this.working = this.working.then(async () => {
-      this.isAsked = false;
-      await this.store
-        .exclusively(() => this.renew(everybody))
-        .catch((err: unknown) => {
-          if (!isDatabaseAway(err)) log.error({ err }, 'the index of search could not be made');
-        });
-    });
+    this.working = this.workAfter(this.working, everybody);
+  }
+
+  private async workAfter(before: Promise<void>, everybody: boolean): Promise<void> {
+    await before;
+    this.isAsked = false;
+    try {
+      await this.store.exclusively(() => this.renew(everybody));
+    } catch (err) {
+      if (!isDatabaseAway(err)) log.error({ err }, 'the index of search could not be made');
+    }
   }
 
   private async renew(everybody: boolean): Promise<void> {
