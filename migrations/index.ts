@@ -11,6 +11,7 @@ import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
+import { Standing1764000000021 } from './1764000000021-standing.js';
 
 /** Every step of the schema by its name; the number in the name is the order. */
 export const migrations = {
@@ -25,6 +26,7 @@ export const migrations = {
   Bots1764000000009,
   SeqAt1764000000010,
   Epoch1764000000020,
+  Standing1764000000021,
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
 };

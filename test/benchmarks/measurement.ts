@@ -17,6 +17,7 @@ export async function withBaseline<T>(work: (build: VariedBuild) => Promise<T>):
   const build = await VariedBuild.make([
     { file: senders, find: 'const writers = 2;', replace: `const writers = ${baselineWriters};` },
     { file: senders, find: 'batch: 500', replace: 'batch: 1' },
+    { file: senders, find: 'const crowd = 250;', replace: 'const crowd = 0;' },
   ]);
   try {
     return await work(build);

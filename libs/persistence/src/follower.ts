@@ -34,8 +34,10 @@ export class Follower<Entry> {
   private position: number;
   private readonly offers = new Map<number, Stretch<Entry>>();
   private running = false;
-  private awake = false;
   private stopped = false;
+  /** The log may go on up to here; 0 when it was read to its end. */
+  private due = 0;
+  private calls = 0;
   private restart: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private idle: Promise<void> = Promise.resolve();
@@ -60,15 +62,16 @@ export class Follower<Entry> {
     await this.idle;
   }
 
-  wake(): void {
-    this.awake = true;
+  /** @param to a position that the log has reached; without it, it may have grown by anything */
+  wake(to = Infinity): void {
+    this.due = Math.max(this.due, to);
+    this.calls += 1;
     if (!this.running && !this.stopped) this.idle = this.run();
   }
 
   offer(stretch: Stretch<Entry>): void {
-    if (stretch.to > (this.restart ?? this.position) && this.offers.size < offersKept)
-      this.offers.set(stretch.after, stretch);
-    this.wake();
+    if (stretch.to > this.next && this.offers.size < offersKept) this.offers.set(stretch.after, stretch);
+    this.wake(stretch.to);
   }
 
   /** The log is another one from now on: goes on after a position of that one, and forgets what it was offered. */
@@ -78,13 +81,14 @@ export class Follower<Entry> {
     this.wake();
   }
 
+  private get next(): number {
+    return this.restart ?? this.position;
+  }
+
   private async run(): Promise<void> {
     this.running = true;
     try {
-      while (this.awake && !this.stopped) {
-        this.awake = false;
-        while (!this.stopped && (await this.step()));
-      }
+      while (!this.stopped && this.due > this.next) await this.step();
     } catch (err) {
       // A database that is away is reported by the one who needs it now; here it only means later.
       if (!isDatabaseAway(err))
@@ -95,20 +99,23 @@ export class Follower<Entry> {
     }
   }
 
-  private async step(): Promise<boolean> {
-    this.position = this.restart ?? this.position;
+  private async step(): Promise<void> {
+    this.position = this.next;
     this.restart = undefined;
     const offered = this.offers.get(this.position);
     this.offers.delete(this.position);
-    const stretch = offered ?? (await this.following.read(this.position));
-    if (!stretch) {
-      this.forgetStaleOffers();
-      return false;
-    }
-    await this.following.apply(stretch);
-    if (this.restart === undefined) this.position = stretch.to;
+    const stretch = offered ?? (await this.read());
+    if (stretch) await this.following.apply(stretch);
+    if (stretch && this.restart === undefined) this.position = stretch.to;
     this.forgetStaleOffers();
-    return true;
+  }
+
+  /** Where nothing is found, everything it was woken for before is there already. */
+  private async read(): Promise<Stretch<Entry> | undefined> {
+    const { calls } = this;
+    const stretch = await this.following.read(this.position);
+    if (!stretch && calls === this.calls) this.due = 0;
+    return stretch;
   }
 
   private forgetStaleOffers(): void {

@@ -23,8 +23,12 @@ type Phase = 'catching' | 'live' | 'pulling';
 /** What tells how far a socket is behind, takes frames as they are, and stops listening; engine.io does not type it. */
 interface EngineSocket {
   write(packet: string, options: Frame['options']): void;
+  flush(): void;
   writeBuffer: unknown[];
-  transport: { socket?: { bufferedAmount: number; pause(): void; resume(): void } };
+  transport: {
+    writable: boolean;
+    socket?: { bufferedAmount: number; pause(): void; resume(): void };
+  };
 }
 
 /** One socket of a signed-in person, and what it was sent. */
@@ -47,7 +51,10 @@ export class Connection implements Receiver {
     this.tcp = socket.conn.request.socket;
     forgetHandshake(socket);
     const { tcp } = this;
-    socket.conn.on('packetCreate', ({ data }: { data?: string }) => (this.queuedBytes += data?.length ?? 0));
+    socket.conn.on('packetCreate', ({ data }: { data?: string }) => {
+      this.queuedBytes += data?.length ?? 0;
+      holdBack(this.engine);
+    });
     // What is written in one go leaves in one piece: a system call for many frames, not one for each.
     socket.conn.on('flush', () => {
       this.queuedBytes = 0;
@@ -158,6 +165,27 @@ export class Connection implements Receiver {
 }
 
 const nobody: ReadonlySet<string> = new Set();
+
+/** Sockets that write at the end of this turn of the event loop. */
+let heldBack: EngineSocket[] = [];
+
+/** An answer and the news that follows it are frames of one turn: they wait for its end, and leave together. */
+function holdBack(engine: EngineSocket): void {
+  // Where a write is under way, what comes meanwhile leaves with the next one in any case.
+  if (!engine.transport.writable) return;
+  engine.transport.writable = false;
+  if (heldBack.length === 0) setImmediate(writeHeldBack);
+  heldBack.push(engine);
+}
+
+function writeHeldBack(): void {
+  const sockets = heldBack;
+  heldBack = [];
+  for (const engine of sockets) {
+    engine.transport.writable = true;
+    engine.flush();
+  }
+}
 
 /** The request and its headers were needed to come in; kept, they are a good part of what an idle connection costs. */
 function forgetHandshake(socket: Socket): void {

@@ -209,11 +209,11 @@ export class ConversationChanges {
   private async change(by: Principal, id: string, key: Key | undefined, act: Act): Promise<Changed> {
     const { seq, record } = await onceMoreOnCollision(() =>
       this.store.transaction(async (tx) => {
-        const conversations = await this.log.lock(tx, [id]);
-        const [standing] = await this.log.standing(tx, [
+        const { conversations, standings } = await this.log.open(tx, [
           // An act without a key repeats harmlessly; no client's id is empty.
           { conversationId: id, personId: by.id, clientId: key?.clientId ?? '' },
         ]);
+        const [standing] = standings;
         if (key && standing!.known) {
           requireSameRequest(standing!.known, key.requestMac);
           return { seq: standing!.known.seq, record: undefined };

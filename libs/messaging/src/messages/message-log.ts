@@ -22,8 +22,8 @@ export class MessageLog implements OnApplicationShutdown {
     private readonly watch: LogWatch,
     private readonly replicated: Replicated,
   ) {
-    hints.subscribe('messages', () => {
-      for (const follower of this.followers) follower.wake();
+    hints.subscribe('messages', (head) => {
+      for (const follower of this.followers) follower.wake(Number(head) || Infinity);
     });
   }
 

@@ -27,9 +27,7 @@ export class MessagesStore {
   /** An outcome for each send. A fault of the database fails the batch as a whole, and then nothing of it is stored. */
   commit(sends: readonly PreparedSend[], accompany: Accompany): Promise<CommittedBatch> {
     return this.database.transaction(async (tx) => {
-      const ids = [...new Set(sends.map(({ conversationId }) => conversationId))];
-      const conversations = await this.log.lock(tx, ids);
-      const standings = await this.log.standing(
+      const { conversations, standings } = await this.log.open(
         tx,
         sends.map(({ conversationId, senderId, request }) => ({
           conversationId,

@@ -33,4 +33,13 @@ describe('the send queue', () => {
     expect(() => queue.add(item('s0', 'c0'))).not.toThrow();
     expect(queue.size).toBe(5);
   });
+
+  it('gives those that are chosen, and leaves the others at their place', () => {
+    const queue = new SendQueue(limits);
+    for (let i = 0; i < 8; i += 1) queue.add(item(`s${i}`, i % 2 === 0 ? 'even' : 'odd'));
+    const odd = queue.take(({ conversationId }) => conversationId === 'odd');
+    expect(odd.map(({ senderId }) => senderId)).toEqual(['s1', 's3', 's5', 's7']);
+    expect(queue.take().map(({ senderId }) => senderId)).toEqual(['s0', 's2', 's4', 's6']);
+    expect(queue.size).toBe(0);
+  });
 });

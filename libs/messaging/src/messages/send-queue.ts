@@ -20,7 +20,7 @@ export interface Queued {
 const retryAfterMs = 250;
 
 /**
- * What waits for a writer, bounded in all, per sender and per conversation, so that one flood is refused before
+ * What waits to be written, bounded in all, per sender and per conversation, so that one flood is refused before
  * anybody else's message is. Batches are taken in the order of arrival.
  */
 export class SendQueue<Item extends Queued> {
@@ -48,9 +48,14 @@ export class SendQueue<Item extends Queued> {
     count(this.conversations, item.conversationId, 1);
   }
 
-  /** The next batch; its items wait no longer. */
-  take(): Item[] {
-    const batch = this.items.splice(0, this.limits.batch);
+  /** The next batch, of those that are chosen; its items wait no longer. */
+  take(isChosen: (item: Item) => boolean = () => true): Item[] {
+    const batch: Item[] = [];
+    const rest: Item[] = [];
+    for (const item of this.items) {
+      (batch.length < this.limits.batch && isChosen(item) ? batch : rest).push(item);
+    }
+    this.items = rest;
     for (const { senderId, conversationId } of batch) {
       count(this.senders, senderId, -1);
       count(this.conversations, conversationId, -1);

@@ -30,12 +30,15 @@ const batches = new Histogram({
 
 /** Writers of a process. Each owns the conversations that hash to it, so none of their batches wait for each other. */
 const writers = 2;
-const queueLimits = { waiting: 4096, perSender: 64, perConversation: 1024, batch: 500 };
+/** Where fewer wait, one batch of everything is sooner done than one after the other, or both beside each other. */
+const crowd = 250;
+const queueLimits = { waiting: 8192, perSender: 64, perConversation: 2048, batch: 500 };
 /** A batch that collides with another process's use of the same client ids is run again, and then sees them. */
 const collisions = 3;
 
 interface Waiting extends Queued {
   send: Send;
+  writer: number;
   resolve: (sent: Sent) => void;
   reject: (error: unknown) => void;
 }
@@ -43,9 +46,9 @@ interface Waiting extends Queued {
 /** Commits sends in batches: whoever arrives while a batch is being written is in the next one. */
 @Injectable()
 export class SendWriters implements OnApplicationShutdown {
-  private readonly queues = Array.from({ length: writers }, () => new SendQueue<Waiting>(queueLimits));
-  private readonly running: Promise<void>[] = [];
-  private readonly busy = new Set<number>();
+  private readonly queue = new SendQueue<Waiting>(queueLimits);
+  /** Batches that are being written, by their writer. */
+  private readonly running = new Map<number | 'everything', Promise<void>>();
   private stopping = false;
 
   constructor(
@@ -58,7 +61,7 @@ export class SendWriters implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.all(this.running.values());
   }
 
   /** Resolves once the message is committed. Throws before it is accepted where the queue is full. */
@@ -67,17 +70,31 @@ export class SendWriters implements OnApplicationShutdown {
     const writer = createHash('md5').update(send.conversationId).digest()[0]! % writers;
     return new Promise<Sent>((resolve, reject) => {
       const { senderId, conversationId } = send;
-      this.queues[writer]!.add({ senderId, conversationId, send, resolve, reject });
-      if (this.busy.has(writer)) return;
-      this.busy.add(writer);
-      this.running[writer] = this.run(writer);
+      this.queue.add({ senderId, conversationId, send, writer, resolve, reject });
+      this.begin();
     });
   }
 
-  private async run(writer: number): Promise<void> {
-    const queue = this.queues[writer]!;
-    while (queue.size > 0) await this.runBatch(queue.take());
-    this.busy.delete(writer);
+  /** Writes what may be written now: everything in one batch, or where many wait each writer its own. */
+  private begin(): void {
+    if (this.queue.size === 0 || this.running.has('everything')) return;
+    if (this.queue.size < crowd) {
+      if (this.running.size === 0) this.run('everything', this.queue.take());
+      return;
+    }
+    for (let writer = 0; writer < writers; writer += 1) {
+      if (this.running.has(writer)) continue;
+      const batch = this.queue.take((item) => item.writer === writer);
+      if (batch.length > 0) this.run(writer, batch);
+    }
+  }
+
+  private run(writer: number | 'everything', batch: Waiting[]): void {
+    const done = this.runBatch(batch).then(() => {
+      this.running.delete(writer);
+      return this.begin();
+    });
+    this.running.set(writer, done);
   }
 
   /** Never rejects: every item of the batch gets its outcome. */
