@@ -17,9 +17,8 @@ const waits = (ms: number) => `await new Promise((resolve) => setTimeout(resolve
 /** Nothing but a violated key would betray a second one. */
 const keysAreKeptOnce: Variation = {
   file: 'libs/messaging/src/log/event-log.store.js',
-  find: 'as k (sender_id, client_id, request_mac, conversation_id, seq, message_id, at)',
-  replace:
-    'as k (sender_id, client_id, request_mac, conversation_id, seq, message_id, at) on conflict do nothing',
+  find: 'join placed p on p.place = k.place',
+  replace: 'join placed p on p.place = k.place on conflict do nothing',
 };
 
 /** Nothing is written ahead before it must be, so that a kill of PostgreSQL loses what a power cut would. */
@@ -94,13 +93,15 @@ export const brokenBuilds: readonly BrokenBuild[] = [
   {
     what: 'commits with a snapshot older than its locks',
     variations: [
-      { file: store, find: 'const conversations = await this.log.lock(tx, ids);', replace: '' },
       {
         file: store,
-        find: 'const batch = new Decisions();',
-        replace: `${waits(5)}
-          const conversations = await this.log.lock(tx, ids);
-          const batch = new Decisions();`,
+        find: 'await this.log.open(tx,',
+        replace: `await (async (tx, acts) => {
+          const standings = await this.log.standing(tx, acts);
+          ${waits(5)}
+          const ids = [...new Set(acts.map(({ conversationId }) => conversationId))];
+          return { conversations: await this.log.lock(tx, ids), standings };
+        })(tx,`,
       },
       keysAreKeptOnce,
     ],

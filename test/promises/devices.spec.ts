@@ -226,6 +226,7 @@ describe('a device whose access token expires', () => {
       carol.client.reconnect();
       await carol.sends(talk, 'over a new one');
       await dora.device.sees(talk, 'over a new one');
+      await carol.device.sees(talk, 'over a new one');
       expect(carol.device.texts(talk)).toEqual(['over the old connection', 'over a new one']);
     } finally {
       await short.stop();
