@@ -36,11 +36,12 @@ function statusOf(thrown: unknown): number | undefined {
   return undefined;
 }
 
-// 57P01–57P03: shutting down or starting; 08xxx: connection; 53300: too many connections (PostgreSQL, appendix A).
-const awayStates = /^(57P0[123]|08\d\d\d|53300)$/;
+// 57P01–57P03: shutting down or starting; 08xxx: connection; 53xxx: no disk, memory or connections left (PostgreSQL,
+// appendix A).
+const awayStates = /^(57P0[123]|08\d\d\d|53\d\d\d)$/;
 const awayCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 
-/** True for errors that say nothing of the statement, only that the database could not be asked. */
+/** True for errors that say nothing of the statement, only that the database could not be asked, or has no room. */
 export function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown ? String(thrown.code) : '';
