@@ -5,6 +5,7 @@ import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
 import { Epoch1764000000020 } from './1764000000020-epoch.js';
+import { FileScans1764000000070 } from './1764000000070-file-scans.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
@@ -29,4 +30,5 @@ export const migrations = {
   Standing1764000000021,
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
+  FileScans1764000000070,
 };

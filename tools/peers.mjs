@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 const peers = [
   { name: 'Chromium', variable: 'CHROMIUM', programs: ['chromium', 'chromium-browser'], isRequired: true },
   { name: 'slapd', variable: 'SLAPD', programs: ['slapd'], isRequired: false },
+  { name: 'clamd', variable: 'CLAMD', programs: ['clamd'], isRequired: true },
   { name: 'MinIO', variable: 'MINIO', programs: ['minio'], isRequired: false },
   {
     name: 'a disk to cut the power of (root, loop devices, mkfs.ext4)',

@@ -34,6 +34,7 @@ describe('the doctor', () => {
     const { said, code } = await look();
     expect(said).not.toContain('WRONG');
     expect(said).toContain('commits of the user chancery survive a power cut');
+    expect(said).toMatch(/right {2}files lie in the folder .*\/blobs: parts, ranges, no versions, no locks/);
     expect(said).toContain('3 months after this one are ready');
     expect(code).toBe(0);
   });

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chooseStore, type StoreAbilities } from '#blobs';
 import { monthsReady } from '#messaging';
 import { examineCommits, examineServer, readEpoch, isInstalled, readHead, type Finding } from '#persistence';
 import { readSettings, type Settings } from '#platform';
@@ -12,6 +13,7 @@ export async function doctor(): Promise<boolean> {
   const settings = readSettings();
   const findings = [
     ...(await examineFolders(settings)),
+    await examineStore(settings),
     ...(await withDatabase(settings, async (url) => [
       ...(await examineServer(url)),
       // The processes may log in as another user, for whom other settings hold.
@@ -21,6 +23,32 @@ export async function doctor(): Promise<boolean> {
   ];
   for (const finding of findings) process.stdout.write(`${lineOf(finding)}\n`);
   return findings.every(({ remedy }) => remedy === undefined);
+}
+
+async function examineStore(settings: Settings): Promise<Finding> {
+  try {
+    const store = chooseStore(settings);
+    await store.prepare();
+    return storeFinding(await store.probe());
+  } catch (error) {
+    const found = `the object store cannot be used: ${(error as Error).message}`;
+    return { found, remedy: 'Check S3_ENDPOINT, S3_ACCESS_KEY and S3_SECRET_KEY, or CHANCERY_DATA/blobs.' };
+  }
+}
+
+function storeFinding({ store, range, versioning, objectLock }: StoreAbilities): Finding {
+  const abilities = [
+    'parts',
+    range ? 'ranges' : 'no ranges',
+    versioning ? 'versions' : 'no versions',
+    { enforced: 'locks are enforced', ignored: 'locks are taken and not kept', none: 'no locks' }[objectLock],
+  ];
+  const found = `files lie in the ${store}: ${abilities.join(', ')}`;
+  if (!range) return { found, remedy: 'Ranges of objects are needed. Use another S3 server.' };
+  if (objectLock === 'ignored') {
+    return { found, remedy: 'Records under lock would be lost. Use a server that enforces Object Lock.' };
+  }
+  return { found };
 }
 
 const lineOf = ({ found, remedy }: Finding): string =>

@@ -1,13 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BlobMissing, type BlobStore } from './blob-store.js';
+import { freePort, MinioServer } from '#testing';
+import { BlobMissing, type BlobPart, type BlobStore, type StoreAbilities } from './blob-store.js';
 import { DiskBlobStore } from './disk-blob-store.js';
 import { S3BlobStore } from './s3-blob-store.js';
 
@@ -27,61 +25,25 @@ function disk(): Place {
   };
 }
 
-/** A real MinIO of the machine, with its data in a folder of this test. */
 function minio(): Place {
-  let folder: string;
-  let server: ChildProcess;
+  let server: MinioServer;
   return {
     async open() {
-      folder = await mkdtemp(join(tmpdir(), 'chancery-minio-'));
-      const port = await freePort();
-      const [accessKey, secretKey] = ['chancery', randomBytes(16).toString('hex')];
-      server = spawn(process.env['MINIO']!, ['server', folder, '--address', `127.0.0.1:${port}`], {
-        env: {
-          HOME: folder,
-          MINIO_ROOT_USER: accessKey,
-          MINIO_ROOT_PASSWORD: secretKey,
-          MINIO_BROWSER: 'off',
-        },
-        stdio: 'ignore',
-      });
-      const endpoint = `http://127.0.0.1:${port}`;
-      await answers(`${endpoint}/minio/health/ready`);
+      server = new MinioServer(await freePort());
+      await server.start();
+      const { endpoint, accessKey, secretKey } = server;
       return new S3BlobStore({ endpoint, accessKey, secretKey, region: 'us-east-1', bucketPrefix: 'test' });
     },
-    async close() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill();
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => server.close(),
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const places: [string, () => Place, Partial<StoreAbilities>][] = [
+  ['on disk', disk, { versioning: false, objectLock: 'none' }],
+];
+if (MinioServer.isAtHand) places.push(['in MinIO', minio, { versioning: true, objectLock: 'enforced' }]);
 
-async function answers(address: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    const isReady = await fetch(address).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await pause(50);
-  }
-  throw new Error(`${address} does not answer`);
-}
-
-const places: [string, () => Place][] = [['on disk', disk]];
-if (process.env['MINIO']) places.push(['in MinIO', minio]);
-
-describe.each(places)('a blob store %s', (_name, place) => {
+describe.each(places)('a blob store %s', (_name, place, abilities) => {
   const where = place();
   let store: BlobStore;
 
@@ -117,17 +79,23 @@ describe.each(places)('a blob store %s', (_name, place) => {
     await expect(read('never-there')).rejects.toThrow(BlobMissing);
   });
 
-  it('makes one object of parts, in the order of their numbers, and shows nothing before', async () => {
+  it('makes one object of parts, in the order of their numbers, and shows nothing before; once more changes nothing', async () => {
     const parts = [randomBytes(5 * 1024 * 1024), randomBytes(5 * 1024 * 1024), randomBytes(1234)];
     const upload = await store.begin('files', 'parts');
-    const tags: { number: number; tag: string }[] = [];
+    const tags: BlobPart[] = [];
     for (const number of [2, 1, 3]) {
-      tags.push({ number, tag: await store.putPart('files', 'parts', upload, number, parts[number - 1]!) });
+      const part = parts[number - 1]!;
+      tags.push({ number, tag: await store.putPart('files', 'parts', upload, number, part), size: part.length });
     }
     await expect(read('parts')).rejects.toThrow(BlobMissing);
     tags.sort((a, b) => a.number - b.number);
     await store.complete('files', 'parts', upload, tags);
+    await store.complete('files', 'parts', upload, tags);
     expect(Buffer.compare(await read('parts'), Buffer.concat(parts))).toBe(0);
+  }, 60_000);
+
+  it('is tried out, and nothing is left of that', async () => {
+    expect(await store.probe()).toMatchObject({ multipart: true, range: true, ...abilities });
   }, 60_000);
 
   it('forgets an upload that was given up, and once more', async () => {

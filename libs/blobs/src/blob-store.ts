@@ -8,6 +8,19 @@ export interface BlobPart {
   number: number;
   /** What `putPart` answered. */
   tag: string;
+  /** Bytes of it, as they were handed over. */
+  size: number;
+}
+
+/** What a store was seen to do. */
+export interface StoreAbilities {
+  /** Where it is. */
+  store: string;
+  multipart: boolean;
+  range: boolean;
+  versioning: boolean;
+  /** enforced: a held object could not be removed; ignored: the server took the lock, and then removed it. */
+  objectLock: 'enforced' | 'ignored' | 'none';
 }
 
 /**
@@ -27,6 +40,7 @@ export abstract class BlobStore {
     number: number,
     content: Buffer,
   ): Promise<string>;
+  /** The object is there, with every byte of its parts, when this returns; a repeat changes nothing. */
   abstract complete(bucket: Bucket, key: string, upload: string, parts: BlobPart[]): Promise<void>;
   /** Forgets an upload and its parts; nothing happens where there is none. */
   abstract abort(bucket: Bucket, key: string, upload: string): Promise<void>;
@@ -34,8 +48,18 @@ export abstract class BlobStore {
   abstract read(bucket: Bucket, key: string, offset: number, length: number): Promise<Readable>;
   /** Nothing happens where there is none. */
   abstract remove(bucket: Bucket, key: string): Promise<void>;
+  /** Tries what the store can do, on objects of its own that it removes again. Throws where it cannot be used. */
+  abstract probe(): Promise<StoreAbilities>;
 }
 
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
 }
+
+/** The store says that something is done, and it is not. */
+export class BlobDamaged extends Error {
+  override readonly name = 'BlobDamaged';
+}
+
+/** Bytes of all parts together. */
+export const sizeOf = (parts: readonly BlobPart[]): number => parts.reduce((sum, { size }) => sum + size, 0);

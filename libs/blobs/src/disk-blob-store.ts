@@ -3,7 +3,15 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { BlobMissing, BlobStore, type BlobPart, type Bucket } from './blob-store.js';
+import {
+  BlobDamaged,
+  BlobMissing,
+  BlobStore,
+  sizeOf,
+  type BlobPart,
+  type Bucket,
+  type StoreAbilities,
+} from './blob-store.js';
 
 /** Objects as files of a folder, for one machine. A file gets its name only once it is whole and on the disk. */
 export class DiskBlobStore extends BlobStore {
@@ -39,6 +47,9 @@ export class DiskBlobStore extends BlobStore {
   }
 
   async complete(bucket: Bucket, key: string, upload: string, parts: BlobPart[]): Promise<void> {
+    const size = sizeOf(parts);
+    // Done before, by somebody who did not come to say so.
+    if ((await sizeOnDisk(this.path(bucket, key))) === size) return this.abort(bucket, key, upload);
     const draft = join(this.draft(upload), 'whole');
     const handle = await open(draft, 'w', 0o600);
     try {
@@ -47,6 +58,8 @@ export class DiskBlobStore extends BlobStore {
         await handle.writeFile(createReadStream(join(this.draft(upload), String(number))));
       }
       await handle.sync();
+      const { size: found } = await handle.stat();
+      if (found !== size) throw new BlobDamaged(`there are ${found} bytes of ${size}`);
     } finally {
       await handle.close();
     }
@@ -60,11 +73,7 @@ export class DiskBlobStore extends BlobStore {
 
   async read(bucket: Bucket, key: string, offset: number, length: number): Promise<Readable> {
     const path = this.path(bucket, key);
-    const exists = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (!exists) throw new BlobMissing(`${bucket}/${key}`);
+    if ((await sizeOnDisk(path)) === undefined) throw new BlobMissing(`${bucket}/${key}`);
     return createReadStream(path, {
       start: offset,
       end: Math.min(offset + length, Number.MAX_SAFE_INTEGER) - 1,
@@ -73,6 +82,14 @@ export class DiskBlobStore extends BlobStore {
 
   async remove(bucket: Bucket, key: string): Promise<void> {
     await rm(this.path(bucket, key), { force: true });
+  }
+
+  async probe(): Promise<StoreAbilities> {
+    const key = `probe-${randomUUID()}`;
+    await this.put('files', key, Buffer.from(key));
+    await this.remove('files', key);
+    const store = `folder ${this.folder}`;
+    return { store, multipart: true, range: true, versioning: false, objectLock: 'none' };
   }
 
   private draft(name: string): string {
@@ -96,6 +113,12 @@ export class DiskBlobStore extends BlobStore {
     }
   }
 }
+
+const sizeOnDisk = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {
   const handle = await open(path, 'w', 0o600);

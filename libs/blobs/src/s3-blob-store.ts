@@ -1,6 +1,16 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Client } from 'minio';
-import { BlobMissing, BlobStore, type BlobPart, type Bucket } from './blob-store.js';
+import {
+  BlobDamaged,
+  BlobMissing,
+  BlobStore,
+  sizeOf,
+  type BlobPart,
+  type Bucket,
+  type StoreAbilities,
+} from './blob-store.js';
+import { probeS3 } from './s3-probe.js';
 
 export interface S3Options {
   endpoint: string;
@@ -13,6 +23,7 @@ export interface S3Options {
 /** Objects of any S3 server: MinIO, Ceph, SeaweedFS and others. */
 export class S3BlobStore extends BlobStore {
   private readonly client: Client;
+  private tagsAreDigests = false;
 
   constructor(private readonly options: S3Options) {
     super();
@@ -38,6 +49,7 @@ export class S3BlobStore extends BlobStore {
         await this.client.setBucketVersioning(this.name(bucket), { Status: 'Enabled' }).catch(() => {});
       }
     }
+    await this.seeTags();
   }
 
   async put(bucket: Bucket, key: string, content: Buffer): Promise<void> {
@@ -59,12 +71,23 @@ export class S3BlobStore extends BlobStore {
   ): Promise<string> {
     const part = { bucketName: this.name(bucket), objectName: key, uploadID: upload, partNumber: number };
     const { etag } = await this.client.uploadPart({ ...part, headers: {} }, content);
+    if (!etag) throw new BlobDamaged('the store took a part and gave no tag for it');
+    if (this.tagsAreDigests && etag !== md5(content)) throw new BlobDamaged('the store has other bytes of a part');
     return etag;
   }
 
   async complete(bucket: Bucket, key: string, upload: string, parts: BlobPart[]): Promise<void> {
     const tags = parts.map(({ number, tag }) => ({ part: number, etag: tag }));
-    await this.client.completeMultipartUpload(this.name(bucket), key, upload, tags);
+    const size = sizeOf(parts);
+    try {
+      await this.client.completeMultipartUpload(this.name(bucket), key, upload, tags);
+    } catch (error) {
+      // It may have been done before, or now and only the answer was lost.
+      if ((await this.sizeOf(bucket, key)) !== size) throw error;
+      return;
+    }
+    const found = await this.sizeOf(bucket, key);
+    if (found !== size) throw new BlobDamaged(`the store has ${found ?? 'no'} bytes of ${size}`);
   }
 
   async abort(bucket: Bucket, key: string, upload: string): Promise<void> {
@@ -81,10 +104,35 @@ export class S3BlobStore extends BlobStore {
     await this.client.removeObject(this.name(bucket), key).catch(unlessMissing);
   }
 
+  async probe(): Promise<StoreAbilities> {
+    const { endpoint } = this.options;
+    return { store: `S3 at ${endpoint}`, ...(await probeS3(this, this.client, this.name('files'))) };
+  }
+
+  private async sizeOf(bucket: Bucket, key: string): Promise<number | undefined> {
+    try {
+      return (await this.client.statObject(this.name(bucket), key)).size;
+    } catch (error) {
+      unlessMissing(error);
+      return undefined;
+    }
+  }
+
+  /** Whether tags of parts are MD5 digests, as they are unless the server encrypts by keys of its own. */
+  private async seeTags(): Promise<void> {
+    const key = `probe-${randomUUID()}`;
+    const content = Buffer.from(key);
+    const { etag } = await this.client.putObject(this.name('files'), key, content, content.length);
+    this.tagsAreDigests = etag === md5(content);
+    await this.client.removeObject(this.name('files'), key);
+  }
+
   private name(bucket: Bucket): string {
     return `${this.options.bucketPrefix}-${bucket}`;
   }
 }
+
+const md5 = (content: Buffer): string => createHash('md5').update(content).digest('hex');
 
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

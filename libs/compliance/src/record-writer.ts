@@ -54,7 +54,7 @@ export class RecordWriter {
     const number = this.parts.length + 1;
     const sealed = sealBytes(this.key, this.stored, plain);
     const tag = await this.blobs.putPart('records', objectKey, uploadRef!, number, sealed);
-    this.parts.push({ number, tag });
+    this.parts.push({ number, tag, size: sealed.length });
     this.stored += plain.length;
   }
 }

@@ -83,6 +83,16 @@ const kinds = {
     status: 400,
     meaning: 'The upload does not follow the tus protocol; details.reason says where.',
   },
+  'file.held': { status: 409, meaning: 'The file has not been found clean yet; try again later.' },
+  'file.infected': { status: 403, meaning: 'The scanner found harm in this file; nobody can have it.' },
+  'file.type_refused': {
+    status: 415,
+    meaning: 'Files of this type are not accepted here; details.mediaType says what the content is.',
+  },
+  'file.quota_exceeded': {
+    status: 413,
+    meaning: 'There is no room left for this file; details.maxBytes says how much there is in all.',
+  },
   'file.range_invalid': { status: 416, meaning: 'The file does not have the asked range of bytes.' },
 
   'approval.not_found': { status: 404, meaning: 'There is no such request for approval.' },

@@ -122,6 +122,15 @@ export const ConversationDissolved = z
   })
   .meta({ id: 'ConversationDissolved', description: 'The group has ended' });
 
+export const FileQuarantined = z
+  .object({
+    ...base,
+    type: z.literal('file.quarantined').describe('The scanner found harm in a file that was sent here'),
+    fileId: Id.describe('The file, which nobody can have any more'),
+    messageIds: z.array(Id).describe('Messages here that refer to it'),
+  })
+  .meta({ id: 'FileQuarantined', description: 'A file that was sent here is in quarantine' });
+
 export const ReadMoved = z
   .object({
     ...base,
@@ -139,6 +148,7 @@ export const ConversationEvent = z.discriminatedUnion('type', [
   ConversationRenamed,
   OwnerChanged,
   ConversationDissolved,
+  FileQuarantined,
   ReadMoved,
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;

@@ -3,9 +3,15 @@ import { endpoint } from './endpoint.js';
 import { FileInfo } from './events.js';
 import { Id, PathId } from './ids.js';
 
+export const scanStates = ['unscanned', 'pending', 'clean', 'infected', 'error', 'too_large'] as const;
+
 export const StoredFile = FileInfo.extend({
   id: Id.describe('File id'),
   state: z.enum(['uploading', 'ready']).describe('Only a ready file can be sent and downloaded'),
+  scan: z
+    .enum(scanStates)
+    .describe('What the scanner says; unscanned: there is none'),
+  isAvailable: z.boolean().describe('Whether its content can be had now, as uploads and the scanner stand'),
 }).meta({ id: 'StoredFile', description: 'An uploaded file' });
 export type StoredFile = z.infer<typeof StoredFile>;
 
@@ -24,7 +30,7 @@ export const filesApi = {
     summary: 'Begin an upload (tus creation); the Location ends with the file id',
     callers: ['employee'],
     answers: { 201: 'The upload may begin; its address is in Location' },
-    errors: ['file.too_large', 'file.upload_invalid'],
+    errors: ['file.too_large', 'file.upload_invalid', 'file.quota_exceeded', 'service.unavailable'],
   }),
   uploadOffset: endpoint({
     id: 'uploadOffset',
@@ -46,7 +52,7 @@ export const filesApi = {
     callers: ['employee'],
     params,
     answers: { 204: 'Stored up to Upload-Offset' },
-    errors: ['file.not_found', 'file.upload_invalid'],
+    errors: ['file.not_found', 'file.upload_invalid', 'file.type_refused', 'service.unavailable'],
   }),
   cancelUpload: endpoint({
     id: 'cancelUpload',
@@ -81,7 +87,14 @@ export const filesApi = {
     query: z.object({
       download: z.enum(['1']).optional().describe('1: always as an attachment, never shown in the page'),
     }),
-    answers: { 200: 'The whole file', 206: 'The asked range' },
-    errors: ['file.not_found', 'file.not_ready', 'file.range_invalid'],
+    answers: { 200: 'The whole file', 206: 'The asked range', 304: 'What the caller has is right' },
+    errors: [
+      'file.not_found',
+      'file.not_ready',
+      'file.held',
+      'file.infected',
+      'file.range_invalid',
+      'service.unavailable',
+    ],
   }),
 };

@@ -65,6 +65,8 @@ export const messagesApi = {
       'message.not_found',
       'file.not_found',
       'file.not_ready',
+      'file.infected',
+      'file.quota_exceeded',
       'client_id_reused',
       'rate.limited',
       'overloaded',

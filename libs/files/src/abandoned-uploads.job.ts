@@ -30,6 +30,8 @@ export class AbandonedUploads implements OnApplicationBootstrap, OnApplicationSh
     try {
       for (const file of await this.store.abandoned(new Date(now.getTime() - patienceMs), atOnce)) {
         if (file.uploadRef) await this.blobs.abort('files', file.objectKey, file.uploadRef);
+        // One that was put together but never found whole lies there under its name.
+        await this.blobs.remove('files', file.objectKey);
         await this.store.remove(file.id);
       }
     } catch (err) {

@@ -5,6 +5,7 @@ import type { FileRow } from './file.entity.js';
 import type { ByteRange } from './file.js';
 import { FilesStore } from './files.store.js';
 import { FileReaders } from './readers.js';
+import { ScanRules } from './scan/scan-rules.js';
 import { SealedFiles } from './sealed-files.js';
 
 /** Who may have which file. There is no other way to a file than through here. */
@@ -14,6 +15,7 @@ export class FileAccess {
     private readonly store: FilesStore,
     private readonly readers: FileReaders,
     private readonly sealed: SealedFiles,
+    private readonly rules: ScanRules,
   ) {}
 
   /** The file, for somebody who may have it now. Throws `file.not_found` also where it exists but is not theirs. */
@@ -27,10 +29,11 @@ export class FileAccess {
     return file;
   }
 
-  /** As `require`, for a file that can be read. Throws `file.not_ready` too. */
+  /** As `require`, for a file whose content is given out. Throws `file.not_ready`, `file.held`, `file.infected` too. */
   async requireReady(personId: string, fileId: string): Promise<FileRow> {
     const file = await this.require(personId, fileId);
     if (file.state !== 'ready') throw new AppError('file.not_ready');
+    this.rules.requireServed(file);
     return file;
   }
 

@@ -1,9 +1,15 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { asNumber } from '#persistence';
+import type { ScanState } from './scan/scan.js';
 
 /** A file somebody uploads or has uploaded. Its bytes lie sealed in the object store. */
 @Entity({ schema: 'files', name: 'file' })
 @Index('file_uploading', ['createdAt'], { where: `state = 'uploading'` })
+@Index('file_owner', ['ownerId'])
+@Index('file_scan_pending', ['scanDue'], { where: `scan = 'pending' and scan_due is not null` })
+@Index('file_scan_again', ['scanDue'], { where: `scan <> 'pending' and scan_due is not null` })
+@Index('file_scanned_with', ['scannedWith'], { where: `scan_due is null` })
+@Check('file_scan_check', `scan in ('pending', 'clean', 'infected', 'error', 'too_large')`)
 @Check('file_state_check', `state in ('uploading', 'ready')`)
 export class FileRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'file_pk' })
@@ -54,6 +60,44 @@ export class FileRow {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
+
+  /** What the scanner said last; pending before it said anything. */
+  @Column('text', { default: 'pending' })
+  scan: ScanState;
+
+  /** When the scanner is to look at it, for the first time or again; null while there is no reason to. */
+  @Column('timestamptz', { name: 'scan_due', nullable: true })
+  scanDue: Date | null;
+
+  /** Scans that ended with an error, one after the other. */
+  @Column('integer', { name: 'scan_attempts', default: 0 })
+  scanAttempts: number;
+
+  /** Version of scanner and signatures of the last verdict. */
+  @Column('text', { name: 'scanned_with', nullable: true })
+  scannedWith: string | null;
+
+  /** What was found in an infected file. */
+  @Column('text', { nullable: true })
+  finding: string | null;
+}
+
+/** A file in which harm was found. */
+@Entity({ schema: 'files', name: 'quarantine' })
+@Index('quarantine_found', ['foundAt', 'fileId'])
+export class QuarantineRow {
+  @PrimaryColumn('uuid', { name: 'file_id', primaryKeyConstraintName: 'quarantine_pk' })
+  fileId: string;
+
+  @Column('timestamptz', { name: 'found_at' })
+  foundAt: Date;
+
+  @Column('text')
+  finding: string;
+
+  /** The conversations it was sent to have been told. */
+  @Column('boolean', { default: false })
+  told: boolean;
 }
 
 /** A stored part of an upload. */

@@ -5,16 +5,22 @@ import { FileAccess } from './file-access.service.js';
 import { FilesController } from './files.controller.js';
 import { Files } from './files.service.js';
 import { FilesStore } from './files.store.js';
+import { Readings } from './readings.service.js';
 import { SealedFiles } from './sealed-files.js';
+import { Quarantine } from './scan/quarantine.service.js';
+import { ScanRules } from './scan/scan-rules.js';
+import { Scans } from './scan/scans.job.js';
+import { ScansStore } from './scan/scans.store.js';
 import { TusUploads } from './tus-uploads.js';
+import { UploadEnds } from './upload-ends.service.js';
 import { Uploads } from './uploads.js';
 import { AbandonedUploads } from './abandoned-uploads.job.js';
 
 /** Files, for other libraries. */
 @Module({
   imports: [ContentKeysModule],
-  providers: [FilesStore, SealedFiles, Files],
-  exports: [FilesStore, SealedFiles, Files],
+  providers: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine],
+  exports: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine],
 })
 export class FilesModule {}
 
@@ -27,11 +33,11 @@ export class FilesApiModule {
       module: FilesApiModule,
       imports: [FilesModule, ContentKeysModule, AuditModule, readers],
       controllers: [FilesController],
-      providers: [FileAccess, Uploads, TusUploads],
+      providers: [FileAccess, Readings, UploadEnds, Uploads, TusUploads],
     };
   }
 }
 
-/** Cleaning up. */
-@Module({ imports: [FilesModule], providers: [AbandonedUploads] })
+/** Cleaning up, and showing files to the scanner. */
+@Module({ imports: [FilesModule, AuditModule], providers: [AbandonedUploads, Scans] })
 export class FilesJobsModule {}

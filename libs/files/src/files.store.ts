@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { BlobPart } from '#blobs';
+import { sealedSize, type BlobPart } from '#blobs';
 import { Database, type Transaction } from '#persistence';
 import { FileRow, ReferenceRow, UploadPartRow } from './file.entity.js';
 import type { SentPlace } from './readers.js';
@@ -8,12 +8,39 @@ import type { SentPlace } from './readers.js';
 /** Conversations looked at when asking whether somebody may have a file. */
 const placesAsked = 1000;
 
+export type FinishedFile = Pick<FileRow, 'id' | 'mediaType' | 'width' | 'height' | 'sha256'>;
+
 @Injectable()
 export class FilesStore {
   constructor(private readonly database: Database) {}
 
-  insert(file: FileRow): Promise<void> {
-    return this.database.transaction((tx) => tx.insert(FileRow, file));
+  /** @returns false where the owner's files together would have more bytes than this */
+  insert(file: FileRow, mostBytes?: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      if (mostBytes !== undefined) {
+        // Two uploads of one person that begin at the same time see each other.
+        await tx.query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [`files of ${file.ownerId}`]);
+        const [{ taken }] = (await tx.query(
+          `select coalesce(sum(size), 0)::bigint as taken from files.file where owner_id = $1`,
+          [file.ownerId],
+        )) as [{ taken: number }];
+        if (taken + file.size > mostBytes) return false;
+      }
+      await tx.insert(FileRow, file);
+      return true;
+    });
+  }
+
+  /** Bytes of the files sent in each of these conversations. */
+  async bytesSent(conversationIds: string[]): Promise<Map<string, number>> {
+    const rows = await this.database.query<{ id: string; bytes: number }>(
+      `select sent.conversation_id as id, sum(file.size)::bigint as bytes
+         from (select distinct conversation_id, file_id from files.reference where conversation_id = any($1)) sent
+         join files.file on file.id = sent.file_id
+        group by sent.conversation_id`,
+      [conversationIds],
+    );
+    return new Map(rows.map(({ id, bytes }) => [id, bytes]));
   }
 
   find(id: string): Promise<FileRow | null> {
@@ -42,14 +69,17 @@ export class FilesStore {
     const rows = await this.database
       .repository(UploadPartRow)
       .find({ where: { fileId }, order: { number: 'ASC' } });
-    return rows.map(({ number, tag }) => ({ number, tag }));
+    return rows.map(({ number, tag, size }) => ({ number, tag, size: sealedSize(size) }));
   }
 
-  async finish(file: Pick<FileRow, 'id' | 'mediaType' | 'width' | 'height' | 'sha256'>): Promise<void> {
-    const { id, ...values } = file;
+  /** @param note is written in the same transaction, once */
+  async finish({ id, ...values }: FinishedFile, note: (tx: Transaction) => Promise<void>): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await tx.repository(FileRow).update({ id }, { ...values, state: 'ready', uploadRef: null });
+      const done = { ...values, state: 'ready' as const, uploadRef: null, scanDue: new Date() };
+      const { affected } = await tx.repository(FileRow).update({ id, state: 'uploading' }, done);
+      if (affected === 0) return;
       await tx.repository(UploadPartRow).delete({ fileId: id });
+      await note(tx);
     });
   }
 

@@ -7,6 +7,7 @@ import { Keys, permanentBucket } from '#keys';
 import { AppError, logger } from '#platform';
 import type { FileRow } from './file.entity.js';
 import type { ByteRange } from './file.js';
+import { orUnavailable } from './store-trouble.js';
 
 const log = logger('files');
 
@@ -41,7 +42,8 @@ export class SealedFiles {
     await this.keys.refresh([{ ownerId: file.ownerId, bucket: file.keyBucket }]);
     const { offset, length, open } = sealedRange(file.size, range.first, range.last);
     try {
-      return open(this.openKey(file), await this.blobs.read('files', file.objectKey, offset, length));
+      const sealed = await orUnavailable(this.blobs.read('files', file.objectKey, offset, length));
+      return open(this.openKey(file), sealed);
     } catch (error) {
       if (!(error instanceof BlobMissing)) throw error;
       log.error({ fileId: file.id }, 'the object store has lost a file');

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Server } from '@tus/server';
 import type { Response } from 'express';
 import { apiBase, newId, type ErrorCode } from '#contracts';
-import { AppError, SETTINGS, toAppError, type GuardedRequest, type Settings } from '#platform';
+import { AppError, SETTINGS, toAppError, type GuardedRequest, type PersonPrincipal, type Settings } from '#platform';
 import { FileAccess } from './file-access.service.js';
+import { uploader } from './uploader.js';
 import { Uploads } from './uploads.js';
 
 /** tus 1.0.0 over our store, with our rights and our refusals. */
@@ -37,7 +38,7 @@ export class TusUploads {
     if (request.headers['tus-resumable'] !== '1.0.0') {
       throw new AppError('file.upload_invalid', { details: { reason: 'Tus-Resumable: 1.0.0 is missing' } });
     }
-    await this.server.handle(request, response);
+    await uploader.run(personOf(request), () => this.server.handle(request, response));
   }
 }
 
@@ -45,11 +46,13 @@ interface TusRequest {
   runtime?: { node?: { req: unknown } };
 }
 
-function callerOf(request: TusRequest): string {
-  const { principal } = (request.runtime?.node?.req ?? {}) as Partial<GuardedRequest>;
+function personOf({ principal }: Partial<GuardedRequest>): PersonPrincipal {
   if (principal?.kind !== 'person') throw new AppError('access.forbidden');
-  return principal.id;
+  return principal;
 }
+
+const callerOf = (request: TusRequest): string =>
+  personOf((request.runtime?.node?.req ?? {}) as Partial<GuardedRequest>).id;
 
 /** What tus says of a fault → our code. Others are faults of the request. */
 const codes: Record<number, ErrorCode> = {

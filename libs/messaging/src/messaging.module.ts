@@ -17,6 +17,7 @@ import { PartitionsStore } from './log/partitions.store.js';
 import { MessageLog } from './messages/message-log.js';
 import { Messages } from './messages/messages.service.js';
 import { MessagesStore } from './messages/messages.store.js';
+import { QuarantineNotices } from './messages/quarantine.job.js';
 import { Reading } from './messages/reading.service.js';
 import { RequestMacs } from './messages/request-macs.js';
 import { SendWriters } from './messages/send-writers.service.js';
@@ -48,6 +49,7 @@ export class VisibilityModule {}
     SendWriters,
     Messages,
     Reading,
+    QuarantineNotices,
     ConversationsStore,
     ConversationChanges,
     Conversations,

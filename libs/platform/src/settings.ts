@@ -127,6 +127,39 @@ const Environment = z.object({
     .min(1)
     .default(10 * 1024 ** 3)
     .describe('Largest file'),
+  FILE_BYTES_PER_PERSON: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Bytes of all files that one person may keep here; absent: no limit'),
+  FILE_BYTES_PER_CONVERSATION: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Bytes of all files that may be sent in one conversation; absent: no limit'),
+  FILE_TYPES_REFUSED: z
+    .string()
+    .regex(/^[a-z]+\/([a-z0-9.+-]+|\*)(,\s*[a-z]+\/([a-z0-9.+-]+|\*))*$/)
+    .optional()
+    .transform((list) => list?.split(',').map((type) => type.trim()) ?? [])
+    .describe('Media types, by content, that are not accepted, comma-separated, such as video/*; absent: none'),
+
+  CLAMD_HOST: optionalText.describe(
+    'Host of ClamAV’s clamd; nobody gets a file before it is found clean. Absent: files are not scanned',
+  ),
+  CLAMD_PORT: port.default(3310).describe('Its TCP port'),
+  CLAMD_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(120_000)
+    .describe('Patience for its answer once it has the whole file, and for a connection'),
+  CLAMD_TOO_LARGE: z
+    .enum(['hold', 'pass'])
+    .default('hold')
+    .describe('What becomes of files larger than its StreamMaxLength: nobody gets them, or they pass unscanned'),
 
   CHANCERY_DEMO_PEOPLE: z.coerce
     .number()

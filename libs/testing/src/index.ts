@@ -4,6 +4,7 @@
  * Owns: what it starts, and ends it. Promises: nothing of the product is replaced; waiting is for conditions, never
  * for time. Must not: be part of the product.
  */
+export { ClamdServer, eicar } from './clamd-server.js';
 export { CuttingProxy } from './cutting-proxy.js';
 export { DatabasePair } from './database-pair.js';
 export { eventually } from './eventually.js';
@@ -11,6 +12,7 @@ export { NatsServer } from './nats-server.js';
 export { logFaults, noFaults } from './log-faults.store.js';
 export { makeMigratedDatabase, openModules, type MigratedDatabase } from './migrated-database.js';
 export { LoopDisk } from './loop-disk.js';
+export { MinioServer } from './minio-server.js';
 export { ModelService, type ModelConnection } from './model-service.js';
 export { Nginx } from './nginx.js';
 export { OwnPostgres } from './own-postgres.store.js';
@@ -27,4 +29,5 @@ export {
 } from './test-database.store.js';
 export { freePort, World, type Network, type Topology, type WorldOptions } from './world.js';
 export { Traffic } from './traffic.js';
+export { TroubledProxy, type Trouble } from './troubled-proxy.js';
 export { VariedBuild, type Variation } from './varied-build.js';

@@ -7,10 +7,10 @@ import {
   FileVideo,
   type LucideIcon,
 } from 'lucide-react';
-import { useState } from 'react';
-import type { ConnectionState } from '#client';
+import { useState, type MouseEvent } from 'react';
+import { RefusedError, type ConnectionState } from '#client';
 import type { FileInfo } from '#contracts';
-import { fileAddress } from '../session/service.js';
+import { client, fileAddress } from '../session/service.js';
 import { useConnection } from '../shell/offline-strip.js';
 import { byteSize } from '../words/times.js';
 import { useWords } from '../words/index.js';
@@ -22,13 +22,18 @@ import { openViewer } from './image-viewer.js';
 const mostWidth = 320;
 const mostHeight = 260;
 const leastEdge = 48;
+/** An image of more pixels is offered as a file: to show it would take more memory than a page may have. */
+const mostPixels = 64_000_000;
+
+const isShown = ({ mediaType, width = 1, height = 1 }: FileInfo): boolean =>
+  isImage(mediaType) && width * height <= mostPixels;
 
 export function FileContent({ fileId, file }: { fileId: string; file: FileInfo }) {
   const [brokenIn, setBrokenIn] = useState<ConnectionState>();
   const connection = useConnection();
   // What could not be loaded without a connection may be with one.
   const isBroken = brokenIn === 'live' || (brokenIn !== undefined && connection !== 'live');
-  if (!isImage(file.mediaType) || isBroken) return <FileCard fileId={fileId} file={file} />;
+  if (!isShown(file) || isBroken) return <FileCard fileId={fileId} file={file} />;
   return <InlineImage fileId={fileId} file={file} onBroken={() => setBrokenIn(connection)} />;
 }
 
@@ -67,8 +72,27 @@ const kinds: [RegExp, LucideIcon][] = [
   [/\.(mp4|mov|webm|avi|mkv)$/i, FileVideo],
 ];
 
+/** Saving begins once the service says that the file can be had; else the card says why not. */
+function useSaving(fileId: string) {
+  const [refusal, setRefusal] = useState<unknown>();
+  const save = async (event: MouseEvent<HTMLAnchorElement>): Promise<void> => {
+    event.preventDefault();
+    const { href, download } = event.currentTarget;
+    try {
+      const { scan, isAvailable } = await client.call('file', { params: { fileId } });
+      if (!isAvailable) throw new RefusedError(scan === 'infected' ? 'file.infected' : 'file.held');
+      setRefusal(undefined);
+      Object.assign(document.createElement('a'), { href, download }).click();
+    } catch (error) {
+      setRefusal(error);
+    }
+  };
+  return { save, refusal };
+}
+
 function FileCard({ fileId, file }: { fileId: string; file: FileInfo }) {
-  const { t } = useWords();
+  const { t, errorText } = useWords();
+  const { save, refusal } = useSaving(fileId);
   const Icon = kinds.find(([form]) => form.test(file.name))?.[1] ?? File;
   return (
     <a
@@ -77,13 +101,16 @@ function FileCard({ fileId, file }: { fileId: string; file: FileInfo }) {
       download={file.name}
       aria-label={`${t('view.download')} ${file.name}`}
       data-testid="file"
+      onClick={(event) => void save(event)}
     >
       <Icon size={28} strokeWidth={1.4} className={classes['fileIcon']} aria-hidden />
       <span className={classes['fileText']}>
         <span className={classes['fileName']} title={file.name}>
           {file.name}
         </span>
-        <span className={classes['fileSize']}>{byteSize(file.size)}</span>
+        <span className={classes['fileSize']} role={refusal === undefined ? undefined : 'alert'}>
+          {refusal === undefined ? byteSize(file.size) : errorText(refusal)}
+        </span>
       </span>
       <Download size={16} aria-hidden />
     </a>

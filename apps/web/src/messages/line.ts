@@ -50,6 +50,8 @@ export function sentenceOf(
       return t('system.owner', { actor, person: name(event.ownerId) });
     case 'conversation.dissolved':
       return t('system.dissolved', { actor });
+    case 'file.quarantined':
+      return t('system.quarantined');
     default:
       return t('system.unknown');
   }

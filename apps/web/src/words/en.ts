@@ -66,6 +66,7 @@ export const en: Words = {
     removed: '{{actor}} removed {{people}}',
     renamed: '{{actor}} renamed the group “{{name}}”',
     owner: '{{actor}} made {{person}} the owner',
+    quarantined: 'Harm was found in a file that was sent here. It is in quarantine',
     dissolved: '{{actor}} dissolved the group',
     unknown: 'An entry this version cannot show',
     andOthers: '{{names}} and others ({{count}} in all)',

@@ -64,6 +64,7 @@ export const zhCN = {
     removed: '{{actor}} 将 {{people}} 移出群聊',
     renamed: '{{actor}} 将群名改为「{{name}}」',
     owner: '{{actor}} 将群主转给 {{person}}',
+    quarantined: '这里发送的一个文件检出有害内容，已被隔离',
     dissolved: '{{actor}} 解散了群聊',
     unknown: '此版本无法显示的记录',
     andOthers: '{{names}} 等 {{count}} 人',

@@ -1,4 +1,5 @@
-import { limits, type FileInfo, type MessageBody, type SentBody } from '#contracts';
+import { limits, type MessageBody, type SentBody } from '#contracts';
+import type { Sendable } from '#files';
 import { AppError } from '#platform';
 
 /** The rules every message obeys, whoever sends it. Throws `message.too_long` or `message.empty`. */
@@ -11,14 +12,11 @@ export function requireSendable(body: MessageBody): void {
   if (body.type === 'text' && text.trim() === '') throw new AppError('message.empty');
 }
 
-/**
- * The body as it is stored: what the server knows of a file is added. Throws `file.not_ready` for null, a file whose
- * upload is not finished, and `file.not_found` without one.
- */
-export function completeBody(body: MessageBody, file: FileInfo | null | undefined): SentBody {
+/** The body as it is stored: what the server knows of a file is added. Throws why a file cannot be sent. */
+export function completeBody(body: MessageBody, file: Sendable | undefined): SentBody {
   if (body.type === 'text') return body;
-  if (file === null) throw new AppError('file.not_ready');
   if (!file) throw new AppError('file.not_found');
+  if (file instanceof AppError) throw file;
   return { ...body, file };
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Files } from '#files';
-import type { FileInfo } from '#contracts';
+import { Files, type Sendable } from '#files';
 import { isUniqueViolation } from '#persistence';
 import { Counter, Histogram } from 'prom-client';
 import { AppError, isDatabaseAway, logger, metrics, toAppError } from '#platform';
@@ -127,7 +126,7 @@ export class SendWriters implements OnApplicationShutdown {
           messageId,
           content,
           body: complete,
-          file: file ?? undefined,
+          file: 'file' in complete ? complete.file : undefined,
           repliedSeq: repliedSeq || undefined,
         });
       } catch (error) {
@@ -137,13 +136,14 @@ export class SendWriters implements OnApplicationShutdown {
     return prepared;
   }
 
-  private async filesOf(batch: Waiting[]): Promise<Map<Waiting, FileInfo | null | undefined>> {
+  private async filesOf(batch: Waiting[]): Promise<Map<Waiting, Sendable>> {
     const wanted = batch.flatMap((item) => {
-      const { senderId: ownerId, request } = item.send;
-      return request.body.type === 'file' ? [{ item, ownerId, fileId: request.body.fileId }] : [];
+      const { senderId: ownerId, conversationId, request } = item.send;
+      const { body } = request;
+      return body.type === 'file' ? [{ item, ownerId, conversationId, fileId: body.fileId }] : [];
     });
     const files = await this.files.sendable(wanted);
-    return new Map(wanted.map(({ item }, i) => [item, files[i]]));
+    return new Map(wanted.map(({ item }, i) => [item, files[i]!]));
   }
 
   /** What can no longer be prepared may be a repeat all the same, and that is answered before anything is judged. */

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { StoredFile } from '#contracts';
+import { AppError, SETTINGS, type Settings } from '#platform';
+import type { FileRow } from '../file.entity.js';
+import { obstacleOf, shownScan, type ScanPolicy } from './scan.js';
+
+/** What the settings of this installation make of a verdict. */
+@Injectable()
+export class ScanRules {
+  private readonly policy: ScanPolicy;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    this.policy = {
+      hasScanner: settings.CLAMD_HOST !== undefined,
+      passesTooLarge: settings.CLAMD_TOO_LARGE === 'pass',
+    };
+  }
+
+  /** Throws `file.held` or `file.infected` where nobody gets the content. */
+  requireServed({ scan }: FileRow): void {
+    const obstacle = obstacleOf(scan, this.policy);
+    if (obstacle) throw new AppError(obstacle);
+  }
+
+  shown({ state, scan }: FileRow): Pick<StoredFile, 'scan' | 'isAvailable'> {
+    const isAvailable = state === 'ready' && obstacleOf(scan, this.policy) === undefined;
+    return { scan: shownScan(scan, this.policy), isAvailable };
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash, type Hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '#audit';
+import { BlobStore } from '#blobs';
+import { AppError, logger, SETTINGS, type Settings } from '#platform';
+import { isRefused, kindOf, type ContentKind } from './content-kind.js';
+import type { FileRow } from './file.entity.js';
+import { partBytes } from './file.js';
+import { FilesStore } from './files.store.js';
+import { SealedFiles } from './sealed-files.js';
+import { orUnavailable } from './store-trouble.js';
+import { uploader } from './uploader.js';
+
+const log = logger('files');
+
+/** What is known of the bytes up to a place. */
+export interface Digest {
+  kind: ContentKind;
+  hash: Hash;
+  at: number;
+}
+
+/** What becomes of an upload once all its bytes are stored. */
+@Injectable()
+export class UploadEnds {
+  constructor(
+    private readonly store: FilesStore,
+    private readonly blobs: BlobStore,
+    private readonly sealed: SealedFiles,
+    private readonly trail: AuditTrail,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Makes the file ready. Repeats harmlessly, also after a process died in the middle.
+   * @param known of the whole, where one process saw every byte; else the file is read once more for its digest
+   */
+  async finish(file: FileRow, known?: Digest): Promise<void> {
+    await orUnavailable(this.putTogether(file));
+    const { kind, hash } = known?.at === file.size ? known : await this.readBack(file);
+    await this.requireAccepted(file, kind);
+    const sha256 = hash.digest();
+    const by = uploader.getStore();
+    await this.store.finish({ id: file.id, sha256, ...kind }, (tx) =>
+      this.trail.record(tx, {
+        action: 'file.uploaded',
+        ...(by && { by }),
+        object: { kind: 'file', id: file.id },
+        details: { bytes: file.size, mediaType: kind.mediaType, sha256: sha256.toString('hex') },
+      }),
+    );
+    log.info({ fileId: file.id, bytes: file.size }, 'uploaded');
+  }
+
+  /** Throws `file.type_refused`, and then nothing is left of the upload. */
+  async requireAccepted(file: FileRow, { mediaType }: ContentKind): Promise<void> {
+    if (!isRefused(mediaType!, this.settings.FILE_TYPES_REFUSED)) return;
+    await this.discard(file);
+    throw new AppError('file.type_refused', { details: { mediaType } });
+  }
+
+  async discard(file: FileRow): Promise<void> {
+    if (file.uploadRef) await this.blobs.abort('files', file.objectKey, file.uploadRef);
+    await this.blobs.remove('files', file.objectKey);
+    await this.store.remove(file.id);
+  }
+
+  private async putTogether(file: FileRow): Promise<void> {
+    if (file.size === 0) {
+      await this.blobs.abort('files', file.objectKey, file.uploadRef!);
+      await this.blobs.put('files', file.objectKey, Buffer.alloc(0));
+    } else {
+      const parts = await this.store.parts(file.id);
+      await this.blobs.complete('files', file.objectKey, file.uploadRef!, parts);
+    }
+  }
+
+  private async readBack(file: FileRow): Promise<Digest> {
+    const hash = createHash('sha256');
+    const head: Buffer[] = [];
+    let at = 0;
+    for await (const chunk of await this.sealed.read(file, { first: 0, last: file.size - 1 })) {
+      hash.update(chunk as Buffer);
+      if (at < partBytes) head.push(chunk as Buffer);
+      at += (chunk as Buffer).length;
+    }
+    return { kind: await kindOf(Buffer.concat(head)), hash, at };
+  }
+}
