@@ -5,6 +5,7 @@ import { AuditApiModule } from '#audit';
 import { BlobsModule } from '#blobs';
 import { ComplianceApiModule } from '#compliance';
 import { DirectoryAdminModule } from '#directory';
+import { FilesAdminModule } from '#files';
 import { GovernanceApiModule } from '#governance';
 import { PersistenceModule } from '#persistence';
 import { PlatformModule, type Settings } from '#platform';
@@ -20,6 +21,7 @@ import { PlatformModule, type Settings } from '#platform';
     AuditApiModule,
     ComplianceApiModule,
     DirectoryAdminModule,
+    FilesAdminModule,
     GovernanceApiModule,
   ],
 })

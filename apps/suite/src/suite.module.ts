@@ -12,7 +12,7 @@ import { AuditApiModule } from '#audit';
 import { BlobsModule } from '#blobs';
 import { ComplianceApiModule, ComplianceJobsModule } from '#compliance';
 import { DirectoryAdminModule, DirectoryApiModule, DirectoryJobsModule } from '#directory';
-import { FilesApiModule, FilesJobsModule } from '#files';
+import { FilesAdminModule, FilesApiModule, FilesJobsModule } from '#files';
 import { GovernanceApiModule } from '#governance';
 import { MessagingApiModule, VisibilityModule } from '#messaging';
 import { PersistenceModule } from '#persistence';
@@ -33,6 +33,7 @@ import { RealtimeModule } from '#realtime';
     DirectoryJobsModule,
     FilesApiModule.readBy(VisibilityModule),
     FilesJobsModule,
+    FilesAdminModule,
     MessagingApiModule,
     RealtimeModule,
     GovernanceApiModule,

@@ -85,7 +85,11 @@ describe.each(places)('a blob store %s', (_name, place, abilities) => {
     const tags: BlobPart[] = [];
     for (const number of [2, 1, 3]) {
       const part = parts[number - 1]!;
-      tags.push({ number, tag: await store.putPart('files', 'parts', upload, number, part), size: part.length });
+      tags.push({
+        number,
+        tag: await store.putPart('files', 'parts', upload, number, part),
+        size: part.length,
+      });
     }
     await expect(read('parts')).rejects.toThrow(BlobMissing);
     tags.sort((a, b) => a.number - b.number);

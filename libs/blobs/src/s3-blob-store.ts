@@ -72,7 +72,8 @@ export class S3BlobStore extends BlobStore {
     const part = { bucketName: this.name(bucket), objectName: key, uploadID: upload, partNumber: number };
     const { etag } = await this.client.uploadPart({ ...part, headers: {} }, content);
     if (!etag) throw new BlobDamaged('the store took a part and gave no tag for it');
-    if (this.tagsAreDigests && etag !== md5(content)) throw new BlobDamaged('the store has other bytes of a part');
+    if (this.tagsAreDigests && etag !== md5(content))
+      throw new BlobDamaged('the store has other bytes of a part');
     return etag;
   }
 
@@ -83,7 +84,7 @@ export class S3BlobStore extends BlobStore {
       await this.client.completeMultipartUpload(this.name(bucket), key, upload, tags);
     } catch (error) {
       // It may have been done before, or now and only the answer was lost.
-      if ((await this.sizeOf(bucket, key)) !== size) throw error;
+      if ((await this.sizeOf(bucket, key)) !== size) throw asError(error);
       return;
     }
     const found = await this.sizeOf(bucket, key);
@@ -133,6 +134,10 @@ export class S3BlobStore extends BlobStore {
 }
 
 const md5 = (content: Buffer): string => createHash('md5').update(content).digest('hex');
+
+/** The library throws what an answer says as a bare object. */
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(`the store refuses: ${JSON.stringify(thrown)}`);
 
 function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -68,55 +68,76 @@ const isRead = (method: string, path: string) => method === 'GET' && !path.inclu
     ['is answered 503', { status: 503, body: errorBody }],
     ['is answered 200 without a tag', { status: 200, body: '' }],
     ['gets the tag of other bytes', { header: ['etag', `"${'0'.repeat(32)}"`] }],
-  ])('of which a part %s is refused, not half there, and whole when the part is sent again', async (what, trouble) => {
-    const name = `part ${what}`.replaceAll(' ', '-');
-    const upload = await store.begin('files', name);
-    proxy.next(isPart, trouble);
-    await expect(store.putPart('files', name, upload, 1, sealed[0]!)).rejects.toThrow();
-    expect(proxy.isDone).toBe(true);
-    expect(await isThere(name)).toBe(false);
-    await store.complete('files', name, upload, await putParts(name, upload));
-    expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
-  }, 60_000);
+  ])(
+    'of which a part %s is refused, not half there, and whole when the part is sent again',
+    async (what, trouble) => {
+      const name = `part ${what}`.replaceAll(' ', '-');
+      const upload = await store.begin('files', name);
+      proxy.next(isPart, trouble);
+      await expect(store.putPart('files', name, upload, 1, sealed[0]!)).rejects.toThrow();
+      expect(proxy.isDone).toBe(true);
+      expect(await isThere(name)).toBe(false);
+      await store.complete('files', name, upload, await putParts(name, upload));
+      expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
+    },
+    60_000,
+  );
 
   it.each<[string, Trouble]>([
     ['is answered 503', { status: 503, body: errorBody }],
     ['is answered 200 with an error', { status: 200, body: errorBody }],
     ['is answered 200 with nothing', { status: 200, body: '' }],
     ['is cut at byte 1', { cutRequestAt: 1 }],
-  ])('whose completion %s is not there, and whole when it is completed again', async (what, trouble) => {
-    const name = `completion ${what}`.replaceAll(' ', '-');
-    const upload = await store.begin('files', name);
-    const parts = await putParts(name, upload);
-    proxy.next(isCompletion, trouble);
-    await expect(store.complete('files', name, upload, parts)).rejects.toThrow();
-    expect(await isThere(name)).toBe(false);
-    await store.complete('files', name, upload, parts);
-    expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
-  }, 60_000);
+  ])(
+    'whose completion %s is not there, and whole when it is completed again',
+    async (what, trouble) => {
+      const name = `completion ${what}`.replaceAll(' ', '-');
+      const upload = await store.begin('files', name);
+      const parts = await putParts(name, upload);
+      proxy.next(isCompletion, trouble);
+      await expect(store.complete('files', name, upload, parts)).rejects.toThrow();
+      expect(await isThere(name)).toBe(false);
+      await store.complete('files', name, upload, parts);
+      expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
+    },
+    60_000,
+  );
 
-  it('whose completion was done and answered with an error is found to be there', async () => {
-    const upload = await store.begin('files', 'afterwards');
-    const parts = await putParts('afterwards', upload);
-    proxy.next(isCompletion, { afterwards: { status: 200, body: errorBody } });
-    await store.complete('files', 'afterwards', upload, parts);
-    await store.complete('files', 'afterwards', upload, parts);
-    expect(Buffer.compare(await opened('afterwards'), Buffer.concat(plain))).toBe(0);
-  }, 60_000);
+  it.each<[string, Trouble]>([
+    ['answered with an error', { afterwards: { status: 200, body: errorBody } }],
+    ['not answered to the end', { cutAnswerAt: 1 }],
+  ])(
+    'whose completion was done and %s is found to be there',
+    async (what, trouble) => {
+      const name = `done ${what}`.replaceAll(' ', '-');
+      const upload = await store.begin('files', name);
+      const parts = await putParts(name, upload);
+      proxy.next(isCompletion, trouble);
+      await store.complete('files', name, upload, parts);
+      await store.complete('files', name, upload, parts);
+      expect(proxy.isDone).toBe(true);
+      expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
+    },
+    60_000,
+  );
 
   it.each<[string, Trouble]>([
     ['is cut at byte 100,000', { cutAnswerAt: 100_000 }],
     ['has other bytes', { otherBytes: true }],
     ['is 503', { status: 503, body: errorBody }],
     ['is 200 with an error in place of the bytes', { status: 200, body: errorBody }],
-  ])('of which the answer %s is never read as something else', async (what, trouble) => {
-    const name = `read ${what}`.replaceAll(/[ ,]/g, '-');
-    const upload = await store.begin('files', name);
-    await store.complete('files', name, upload, await putParts(name, upload));
-    proxy.next(isRead, trouble);
-    await expect(opened(name)).rejects.toThrow();
-    expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
-  }, 60_000);
+  ])(
+    'of which the answer %s is never read as something else',
+    async (what, trouble) => {
+      const name = `read ${what}`.replaceAll(/[ ,]/g, '-');
+      const upload = await store.begin('files', name);
+      await store.complete('files', name, upload, await putParts(name, upload));
+      proxy.next(isRead, trouble);
+      await expect(opened(name)).rejects.toThrow();
+      expect(Buffer.compare(await opened(name), Buffer.concat(plain))).toBe(0);
+    },
+    60_000,
+  );
 
   it('is refused while the server is dead, and goes on where it was when it lives again', async () => {
     const upload = await store.begin('files', 'killed');

@@ -1,19 +1,32 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.js';
 import { FileInfo } from './events.js';
-import { Id, PathId } from './ids.js';
+import { Id, PathId, Time } from './ids.js';
+import { PageQuery, pageOf } from './page.js';
 
 export const scanStates = ['unscanned', 'pending', 'clean', 'infected', 'error', 'too_large'] as const;
 
 export const StoredFile = FileInfo.extend({
   id: Id.describe('File id'),
   state: z.enum(['uploading', 'ready']).describe('Only a ready file can be sent and downloaded'),
-  scan: z
-    .enum(scanStates)
-    .describe('What the scanner says; unscanned: there is none'),
+  scan: z.enum(scanStates).describe('What the scanner says; unscanned: there is none'),
   isAvailable: z.boolean().describe('Whether its content can be had now, as uploads and the scanner stand'),
 }).meta({ id: 'StoredFile', description: 'An uploaded file' });
 export type StoredFile = z.infer<typeof StoredFile>;
+
+export const QuarantinedFile = z
+  .object({
+    fileId: Id.describe('File id'),
+    ownerId: Id.describe('Who uploaded it'),
+    ownerName: z.string().nullable().describe('Their name; null where the directory no longer has them'),
+    foundAt: Time.describe('When harm was found'),
+    finding: z.string().describe('What was found, as the scanner names it'),
+    size: z.number().int().describe('Bytes'),
+    mediaType: z.string().describe('Type found in the content'),
+    conversations: z.number().int().describe('Conversations it had been sent to; all of them were told'),
+  })
+  .meta({ id: 'QuarantinedFile', description: 'A file in which harm was found; nobody can have it' });
+export type QuarantinedFile = z.infer<typeof QuarantinedFile>;
 
 const params = z.object({ fileId: PathId.describe('File id') });
 
@@ -96,5 +109,15 @@ export const filesApi = {
       'file.range_invalid',
       'service.unavailable',
     ],
+  }),
+  quarantine: endpoint({
+    id: 'quarantine',
+    area: 'administration',
+    method: 'GET',
+    path: '/admin/files/quarantine',
+    summary: 'Files in which harm was found, latest first',
+    callers: ['security-admin'],
+    query: PageQuery,
+    answers: { 200: pageOf(QuarantinedFile) },
   }),
 };

@@ -22,7 +22,9 @@ export async function kindOf(head: Buffer): Promise<ContentKind> {
 
 /** @param refused types such as `video/mp4`, or whole families such as `video/*` */
 export const isRefused = (mediaType: string, refused: readonly string[]): boolean =>
-  refused.some((type) => (type.endsWith('/*') ? mediaType.startsWith(type.slice(0, -1)) : mediaType === type));
+  refused.some((type) =>
+    type.endsWith('/*') ? mediaType.startsWith(type.slice(0, -1)) : mediaType === type,
+  );
 
 function isText(head: Buffer): boolean {
   if (head.length === 0 || head.includes(0)) return false;

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { DirectoryModule } from '#directory';
 import { ContentKeysModule } from '#keys';
 import { FileAccess } from './file-access.service.js';
 import { FilesController } from './files.controller.js';
@@ -7,6 +8,7 @@ import { Files } from './files.service.js';
 import { FilesStore } from './files.store.js';
 import { Readings } from './readings.service.js';
 import { SealedFiles } from './sealed-files.js';
+import { QuarantineController } from './scan/quarantine.controller.js';
 import { Quarantine } from './scan/quarantine.service.js';
 import { ScanRules } from './scan/scan-rules.js';
 import { Scans } from './scan/scans.job.js';
@@ -41,3 +43,11 @@ export class FilesApiModule {
 /** Cleaning up, and showing files to the scanner. */
 @Module({ imports: [FilesModule, AuditModule], providers: [AbandonedUploads, Scans] })
 export class FilesJobsModule {}
+
+/** Files in quarantine, for the security administrator; without any key to their content. */
+@Module({
+  imports: [DirectoryModule],
+  controllers: [QuarantineController],
+  providers: [ScansStore, Quarantine],
+})
+export class FilesAdminModule {}

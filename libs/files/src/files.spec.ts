@@ -58,7 +58,10 @@ describe('a file', () => {
 
   beforeAll(async () => {
     world = await World.start({
-      settings: { FILE_TYPES_REFUSED: 'video/*, application/x-elf', FILE_BYTES_PER_PERSON: String(200 * MiB) },
+      settings: {
+        FILE_TYPES_REFUSED: 'video/*, application/x-elf',
+        FILE_BYTES_PER_PERSON: String(200 * MiB),
+      },
     });
     [alice, bob] = (await world.signIn(2)) as [Employee, Employee];
     auditor = await world.administrator('audit-admin');
@@ -109,7 +112,7 @@ describe('a file', () => {
     ['a\0b.txt', 'ab.txt'],
     ['\u202egpj.exe', 'gpj.exe'],
     ['文'.repeat(85), '文'.repeat(85)],
-    ["it's (1) \"100%\".txt", "it's (1) \"100%\".txt"],
+    ['it\'s (1) "100%".txt', 'it\'s (1) "100%".txt'],
   ])('named %j is saved as %j', async (given, kept) => {
     const answer = await by(bob).content(await sent(Buffer.from('x'), given), {}, '?download=1');
     const [, encoded] = /filename\*=UTF-8''(.*)$/.exec(answer.headers.get('content-disposition')!)!;
@@ -267,6 +270,11 @@ describe('a file', () => {
     await expect(again).rejects.toMatchObject({ code: 'file.infected' });
     const [entry] = await trailOf(await world.administrator('audit-admin'), fileId);
     expect(entry).toMatchObject({ action: 'file.quarantined', actorKind: 'system' });
+    const { items } = await (await world.administrator('security-admin')).call('quarantine', { query: {} });
+    const finding = expect.stringContaining('Eicar-Test');
+    expect(items).toEqual([
+      expect.objectContaining({ fileId, ownerName: alice.account.displayName, finding, conversations: 1 }),
+    ]);
   }, 60_000);
 
   it('that is too large for the scanner is held', async () => {
@@ -283,7 +291,9 @@ describe('a file', () => {
     await clamd.end();
     await clamd.learn('Yesterday', 'a pattern nobody knew');
     // An update gives the signatures another version; a file of our own has none to give.
-    await world.database!.query(`update files.file set scanned_with = 'ClamAV older' where scanned_with is not null`);
+    await world.database!.query(
+      `update files.file set scanned_with = 'ClamAV older' where scanned_with is not null`,
+    );
     await world.main.end();
     await clamd.start();
     await world.main.start();

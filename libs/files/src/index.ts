@@ -5,7 +5,7 @@
  * given only to its owner and to those who may now read a message that refers to it; with a scanner, nobody gets what
  * was not found clean. Must not: know conversations; it asks `FileReaders`.
  */
-export { FilesApiModule, FilesJobsModule, FilesModule } from './files.module.js';
+export { FilesAdminModule, FilesApiModule, FilesJobsModule, FilesModule } from './files.module.js';
 export { Files, type Sendable } from './files.service.js';
 export { FileReaders, type SentPlace } from './readers.js';
 export {

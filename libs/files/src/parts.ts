@@ -15,7 +15,7 @@ export async function* partsOf(stream: Readable, expected: number): AsyncGenerat
   let filled = 0;
   try {
     for await (const chunk of stream) {
-      for (let rest = chunk as Buffer; rest.length > 0; ) {
+      for (let rest = chunk as Buffer; rest.length > 0;) {
         const taken = rest.copy(part, filled);
         // More than was announced; tus refuses that by itself.
         if (taken === 0) return;

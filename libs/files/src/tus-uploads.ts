@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Server } from '@tus/server';
 import type { Response } from 'express';
 import { apiBase, newId, type ErrorCode } from '#contracts';
-import { AppError, SETTINGS, toAppError, type GuardedRequest, type PersonPrincipal, type Settings } from '#platform';
+import {
+  AppError,
+  SETTINGS,
+  toAppError,
+  type GuardedRequest,
+  type PersonPrincipal,
+  type Settings,
+} from '#platform';
 import { FileAccess } from './file-access.service.js';
 import { uploader } from './uploader.js';
 import { Uploads } from './uploads.js';

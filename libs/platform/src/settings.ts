@@ -144,7 +144,9 @@ const Environment = z.object({
     .regex(/^[a-z]+\/([a-z0-9.+-]+|\*)(,\s*[a-z]+\/([a-z0-9.+-]+|\*))*$/)
     .optional()
     .transform((list) => list?.split(',').map((type) => type.trim()) ?? [])
-    .describe('Media types, by content, that are not accepted, comma-separated, such as video/*; absent: none'),
+    .describe(
+      'Media types, by content, that are not accepted, comma-separated, such as video/*; absent: none',
+    ),
 
   CLAMD_HOST: optionalText.describe(
     'Host of ClamAV’s clamd; nobody gets a file before it is found clean. Absent: files are not scanned',
@@ -159,7 +161,9 @@ const Environment = z.object({
   CLAMD_TOO_LARGE: z
     .enum(['hold', 'pass'])
     .default('hold')
-    .describe('What becomes of files larger than its StreamMaxLength: nobody gets them, or they pass unscanned'),
+    .describe(
+      'What becomes of files larger than its StreamMaxLength: nobody gets them, or they pass unscanned',
+    ),
 
   CHANCERY_DEMO_PEOPLE: z.coerce
     .number()

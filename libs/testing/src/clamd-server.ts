@@ -29,7 +29,8 @@ export class ClamdServer {
     this.child = spawn(process.env['CLAMD']!, ['--config-file', join(this.folder, 'clamd.conf')], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [this.child.stdout!, this.child.stderr!]) stream.on('data', (text: Buffer) => said.push(text));
+    for (const stream of [this.child.stdout!, this.child.stderr!])
+      stream.on('data', (text: Buffer) => said.push(text));
     await eventually('clamd listens', () => this.isListening()).catch((error: unknown) => {
       throw new Error(`clamd does not start: ${Buffer.concat(said).toString()}`, { cause: error });
     });

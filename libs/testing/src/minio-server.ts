@@ -27,15 +27,19 @@ export class MinioServer {
 
   async start(): Promise<void> {
     this.folder ||= await mkdtemp(join(tmpdir(), 'chancery-minio-'));
-    this.child = spawn(process.env['MINIO']!, ['server', this.folder, '--address', `127.0.0.1:${this.port}`], {
-      env: {
-        HOME: this.folder,
-        MINIO_ROOT_USER: this.accessKey,
-        MINIO_ROOT_PASSWORD: this.secretKey,
-        MINIO_BROWSER: 'off',
+    this.child = spawn(
+      process.env['MINIO']!,
+      ['server', this.folder, '--address', `127.0.0.1:${this.port}`],
+      {
+        env: {
+          HOME: this.folder,
+          MINIO_ROOT_USER: this.accessKey,
+          MINIO_ROOT_PASSWORD: this.secretKey,
+          MINIO_BROWSER: 'off',
+        },
+        stdio: 'ignore',
       },
-      stdio: 'ignore',
-    });
+    );
     // Its health is well before it serves: strangers are refused once it does, and told to wait until then.
     const isReady = () =>
       fetch(this.endpoint).then(

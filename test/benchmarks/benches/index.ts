@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js';
 import { broadcast } from './broadcast.js';
+import { files } from './files.js';
 import { firstPage } from './first-page.js';
 import { history } from './history.js';
 import { idle } from './idle.js';
@@ -17,6 +18,7 @@ export const benches: Bench[] = [
   tls,
   broadcast,
   firstPage,
+  files,
   idle,
   reconnect,
   long,

@@ -5,6 +5,7 @@ import {
   LayoutDashboard,
   RefreshCw,
   ScrollText,
+  ShieldAlert,
   Stamp,
   Users,
   type LucideIcon,
@@ -12,7 +13,7 @@ import {
 import { lazy, type ComponentType } from 'react';
 
 export interface Place {
-  id: 'overview' | 'people' | 'departments' | 'sync' | 'approvals' | 'exports' | 'trail';
+  id: 'overview' | 'people' | 'departments' | 'sync' | 'approvals' | 'quarantine' | 'exports' | 'trail';
   icon: LucideIcon;
   page: ComponentType;
 }
@@ -39,11 +40,16 @@ const exports: Place = {
   icon: FileArchive,
   page: lazy(() => import('../exports/exports-page.js')),
 };
+const quarantine: Place = {
+  id: 'quarantine',
+  icon: ShieldAlert,
+  page: lazy(() => import('../quarantine/quarantine-page.js')),
+};
 const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('../trail/trail-page.js')) };
 
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
   'system-admin': [overview, people, departments, sync, approvals],
-  'security-admin': [approvals, exports],
+  'security-admin': [approvals, exports, quarantine],
   'audit-admin': [exports, approvals, trail],
 };

@@ -45,7 +45,9 @@ describe('a scanner that is away', () => {
   });
 
   it('finds nothing in what is clean, also in nothing at all', async () => {
-    expect(await clamd.scan(bytes(Buffer.from('harmless'), Buffer.alloc(3_000_000)))).toEqual({ scan: 'clean' });
+    expect(await clamd.scan(bytes(Buffer.from('harmless'), Buffer.alloc(3_000_000)))).toEqual({
+      scan: 'clean',
+    });
     expect(await clamd.scan(bytes())).toEqual({ scan: 'clean' });
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '#persistence';
-import { ScansStore } from './scans.store.js';
+import { ScansStore, type Quarantined } from './scans.store.js';
 
 /** Job that tells conversations of a file in quarantine. */
 export const quarantineJob = 'file-quarantined';
@@ -16,10 +16,11 @@ export class Quarantine {
   constructor(private readonly store: ScansStore) {}
 
   /** Where the file was sent; nothing where that was told before. To be told in this transaction. */
-  async toTell(
-    tx: Transaction,
-    fileId: string,
-  ): Promise<{ conversationId: string; messageIds: string[] }[]> {
+  async toTell(tx: Transaction, fileId: string): Promise<{ conversationId: string; messageIds: string[] }[]> {
     return (await this.store.markTold(tx, fileId)) ? this.store.sentTo(tx, fileId) : [];
+  }
+
+  list(before: [foundAt: string, fileId: string] | undefined, limit: number): Promise<Quarantined[]> {
+    return this.store.listQuarantined(before, limit);
   }
 }

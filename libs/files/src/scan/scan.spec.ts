@@ -7,7 +7,10 @@ describe('the answer of a scanner', () => {
     ['stream: Eicar-Test-Signature FOUND\0', { scan: 'infected', finding: 'Eicar-Test-Signature' }],
     ['INSTREAM size limit exceeded. ERROR\0', { scan: 'too_large' }],
     ['', { scan: 'error', reason: '' }],
-    ['stream: Can\'t allocate memory ERROR\0', { scan: 'error', reason: "stream: Can't allocate memory ERROR" }],
+    [
+      "stream: Can't allocate memory ERROR\0",
+      { scan: 'error', reason: "stream: Can't allocate memory ERROR" },
+    ],
   ])('%j means %j', (answer, verdict) => {
     expect(verdictOf(answer)).toEqual(verdict);
   });

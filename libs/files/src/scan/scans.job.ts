@@ -74,7 +74,10 @@ export class Scans implements OnApplicationBootstrap, OnApplicationShutdown {
       due = await this.store.dueAgain(version, dueAtOnce);
     }
     this.known = version;
-    log.info({ version, files: found }, 'the scanner has these signatures; files seen with others are due again');
+    log.info(
+      { version, files: found },
+      'the scanner has these signatures; files seen with others are due again',
+    );
   }
 
   private async scan(clamd: Clamd, file: FileRow, version: string): Promise<void> {

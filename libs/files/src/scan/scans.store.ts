@@ -5,6 +5,16 @@ import { FileRow, QuarantineRow } from '../file.entity.js';
 /** A file that is being scanned is left to its scanner for so long. */
 const leaseMinutes = 30;
 
+export interface Quarantined {
+  fileId: string;
+  ownerId: string;
+  foundAt: Date;
+  finding: string;
+  size: number;
+  mediaType: string | null;
+  conversations: number;
+}
+
 @Injectable()
 export class ScansStore {
   constructor(private readonly database: Database) {}
@@ -22,8 +32,7 @@ export class ScansStore {
             order by scan_due limit 1 for update skip locked) returning id`,
         [leaseMinutes],
       );
-      if (taken)
-        return (await this.database.repository(FileRow).findOneBy({ id: taken.id })) ?? undefined;
+      if (taken) return (await this.database.repository(FileRow).findOneBy({ id: taken.id })) ?? undefined;
     }
     return undefined;
   }
@@ -58,6 +67,22 @@ export class ScansStore {
     await tx.query(
       `insert into files.quarantine (file_id, found_at, finding) values ($1, $2, $3) on conflict do nothing`,
       [row.fileId, row.foundAt, row.finding],
+    );
+  }
+
+  /** Latest first. @param before sort values of the last row before */
+  listQuarantined(
+    before: [foundAt: string, fileId: string] | undefined,
+    limit: number,
+  ): Promise<Quarantined[]> {
+    return this.database.query<Quarantined>(
+      `select q.file_id as "fileId", q.found_at as "foundAt", q.finding, f.owner_id as "ownerId", f.size,
+              f.media_type as "mediaType",
+              (select count(distinct r.conversation_id) from files.reference r where r.file_id = q.file_id) as conversations
+         from files.quarantine q join files.file f on f.id = q.file_id
+        where $1::timestamptz is null or (q.found_at, q.file_id) < ($1::timestamptz, $2::uuid)
+        order by q.found_at desc, q.file_id desc limit $3`,
+      [before?.[0] ?? null, before?.[1] ?? null, limit],
     );
   }
 
