@@ -40,7 +40,7 @@ export abstract class BlobStore {
     number: number,
     content: Buffer,
   ): Promise<string>;
-  /** The object is there, with every byte of its parts, when this returns; a repeat changes nothing. */
+  /** The object is there, with every byte of its parts, when this returns; a repeat changes nothing. Throws `PartsLost`. */
   abstract complete(bucket: Bucket, key: string, upload: string, parts: BlobPart[]): Promise<void>;
   /** Forgets an upload and its parts; nothing happens where there is none. */
   abstract abort(bucket: Bucket, key: string, upload: string): Promise<void>;
@@ -54,6 +54,11 @@ export abstract class BlobStore {
 
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
+}
+
+/** The store no longer has what was uploaded of an object: the upload begins anew. */
+export class PartsLost extends Error {
+  override readonly name = 'PartsLost';
 }
 
 /** The store says that something is done, and it is not. */

@@ -7,6 +7,7 @@ import {
   BlobDamaged,
   BlobMissing,
   BlobStore,
+  PartsLost,
   sizeOf,
   type BlobPart,
   type Bucket,
@@ -51,11 +52,15 @@ export class DiskBlobStore extends BlobStore {
     // Done before, by somebody who did not come to say so.
     if ((await sizeOnDisk(this.path(bucket, key))) === size) return this.abort(bucket, key, upload);
     const draft = join(this.draft(upload), 'whole');
-    const handle = await open(draft, 'w', 0o600);
+    const handle = await open(draft, 'w', 0o600).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new PartsLost(`${bucket}/${key}`, { cause: error }) : error;
+    });
     try {
       for (const { number } of parts) {
         // Each is written where the one before ended.
-        await handle.writeFile(createReadStream(join(this.draft(upload), String(number))));
+        const part = join(this.draft(upload), String(number));
+        if ((await sizeOnDisk(part)) === undefined) throw new PartsLost(`${bucket}/${key}`);
+        await handle.writeFile(createReadStream(part));
       }
       await handle.sync();
       const { size: found } = await handle.stat();

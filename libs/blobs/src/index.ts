@@ -4,6 +4,13 @@
  * Owns: the two buckets. Promises: an object is there whole or not at all; a chunk opens only at its own place.
  * Must not: know what a file is, or who may have it.
  */
-export { BlobMissing, BlobStore, type BlobPart, type Bucket, type StoreAbilities } from './blob-store.js';
+export {
+  BlobMissing,
+  BlobStore,
+  PartsLost,
+  type BlobPart,
+  type Bucket,
+  type StoreAbilities,
+} from './blob-store.js';
 export { BlobsModule, chooseStore } from './blobs.module.js';
 export { chunkBytes, sealBytes, sealedRange, sealedSize } from './sealed-bytes.js';

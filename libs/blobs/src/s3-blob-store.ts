@@ -5,6 +5,7 @@ import {
   BlobDamaged,
   BlobMissing,
   BlobStore,
+  PartsLost,
   sizeOf,
   type BlobPart,
   type Bucket,
@@ -84,8 +85,12 @@ export class S3BlobStore extends BlobStore {
       await this.client.completeMultipartUpload(this.name(bucket), key, upload, tags);
     } catch (error) {
       // It may have been done before, or now and only the answer was lost.
-      if ((await this.sizeOf(bucket, key)) !== size) throw asError(error);
-      return;
+      if ((await this.sizeOf(bucket, key)) === size) return;
+      // A server whose completion was broken off may have used parts up for it.
+      if (isMissing(error) || codeOf(error) === 'InvalidPart') {
+        throw new PartsLost(`${bucket}/${key}`, { cause: error });
+      }
+      throw asError(error);
     }
     const found = await this.sizeOf(bucket, key);
     if (found !== size) throw new BlobDamaged(`the store has ${found ?? 'no'} bytes of ${size}`);
@@ -139,8 +144,11 @@ const md5 = (content: Buffer): string => createHash('md5').update(content).diges
 const asError = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(`the store refuses: ${JSON.stringify(thrown)}`);
 
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
 function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'NoSuchKey' || code === 'NotFound' || code === 'NoSuchUpload';
 }
 

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Http } from '#client';
 import { apiBase, limits, type AuditEntry } from '#contracts';
@@ -186,6 +188,20 @@ describe('a file', () => {
     const offset = await by(alice).offset(fileId);
     expect(offset).toBe(8 * MiB);
     expect((await by(alice).append(fileId, offset, content.subarray(offset))).status).toBe(204);
+    const down = Buffer.from(await (await by(alice).content(fileId)).arrayBuffer());
+    expect(Buffer.compare(down, content)).toBe(0);
+  }, 60_000);
+
+  it('of which the store has lost a part goes up anew, and arrives with every byte', async () => {
+    const content = randomBytes(9 * MiB);
+    const fileId = await by(alice).begin(content.length);
+    await by(alice).append(fileId, 0, content.subarray(0, 8 * MiB));
+    const drafts = join(world.data, 'blobs', 'drafts');
+    for (const draft of await readdir(drafts)) await rm(join(drafts, draft, '1'), { force: true });
+    const answer = await by(alice).append(fileId, 8 * MiB, content.subarray(8 * MiB));
+    expect([answer.status, await codeOf(answer)]).toEqual([503, 'service.unavailable']);
+    expect(await by(alice).offset(fileId)).toBe(0);
+    expect((await by(alice).append(fileId, 0, content)).status).toBe(204);
     const down = Buffer.from(await (await by(alice).content(fileId)).arrayBuffer());
     expect(Buffer.compare(down, content)).toBe(0);
   }, 60_000);

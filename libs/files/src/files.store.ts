@@ -83,6 +83,17 @@ export class FilesStore {
     });
   }
 
+  /** The upload begins anew, unless somebody else did that before. */
+  async restart(file: FileRow, uploadRef: string): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const known = { id: file.id, state: 'uploading' as const, uploadRef: file.uploadRef! };
+      const { affected } = await tx.repository(FileRow).update(known, { uploadRef, received: 0 });
+      if (affected === 0) return false;
+      await tx.repository(UploadPartRow).delete({ fileId: file.id });
+      return true;
+    });
+  }
+
   async remove(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.repository(UploadPartRow).delete({ fileId: id });

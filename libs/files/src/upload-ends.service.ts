@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
-import { BlobStore } from '#blobs';
+import { BlobStore, PartsLost } from '#blobs';
 import { AppError, logger, SETTINGS, type Settings } from '#platform';
 import { isRefused, kindOf, type ContentKind } from './content-kind.js';
 import type { FileRow } from './file.entity.js';
@@ -36,7 +36,7 @@ export class UploadEnds {
    * @param known of the whole, where one process saw every byte; else the file is read once more for its digest
    */
   async finish(file: FileRow, known?: Digest): Promise<void> {
-    await orUnavailable(this.putTogether(file));
+    await orUnavailable(this.putTogether(file).catch((error: unknown) => this.restart(file, error)));
     const { kind, hash } = known?.at === file.size ? known : await this.readBack(file);
     await this.requireAccepted(file, kind);
     const sha256 = hash.digest();
@@ -73,6 +73,17 @@ export class UploadEnds {
       const parts = await this.store.parts(file.id);
       await this.blobs.complete('files', file.objectKey, file.uploadRef!, parts);
     }
+  }
+
+  /** What the store has lost comes once more from whoever uploads, who asks how far the upload is. */
+  private async restart(file: FileRow, error: unknown): Promise<never> {
+    if (error instanceof PartsLost) {
+      log.warn({ err: error, fileId: file.id }, 'the object store has lost parts; the upload begins anew');
+      const uploadRef = await this.blobs.begin('files', file.objectKey);
+      const isBegun = await this.store.restart(file, uploadRef);
+      await this.blobs.abort('files', file.objectKey, isBegun ? file.uploadRef! : uploadRef);
+    }
+    throw error;
   }
 
   private async readBack(file: FileRow): Promise<Digest> {

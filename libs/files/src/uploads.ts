@@ -65,7 +65,7 @@ export class Uploads extends DataStore {
     // Every byte is stored, and whoever stored the last did not come to the end.
     const isStored = file.state === 'uploading' && file.received === file.size;
     if (isStored) await this.ends.finish(file);
-    const offset = file.state === 'ready' ? file.size : file.received;
+    const offset = isStored || file.state === 'ready' ? file.size : file.received;
     return new Upload({ id, size: file.size, offset, metadata: { filename: file.name } });
   }
 
@@ -96,8 +96,9 @@ export class Uploads extends DataStore {
       throw error;
     }
     if (received === file.size) {
-      await this.ends.finish(file, this.digests.get(id));
+      const known = this.digests.get(id);
       this.digests.delete(id);
+      await this.ends.finish(file, known);
     }
     return received;
   }

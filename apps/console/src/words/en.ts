@@ -376,6 +376,7 @@ export const en: WithOne<Words> = {
     emptyHint: 'Widen the time, or clear the filters.',
   },
   nav: {
+    quarantine: 'Quarantine',
     overview: 'Overview',
     people: 'People',
     departments: 'Departments',

@@ -355,6 +355,7 @@ export const zhCN = {
     emptyHint: '放宽时间范围，或清除筛选条件。',
   },
   nav: {
+    quarantine: '隔离文件',
     overview: '概览',
     people: '人员',
     departments: '部门',
