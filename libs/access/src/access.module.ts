@@ -19,6 +19,8 @@ import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
 import { AttemptsStore } from './sign-in/attempts.store.js';
 import { AuthController } from './sign-in/auth.controller.js';
+import { LockoutShield } from './sign-in/bind-shield.service.js';
+import { BindShieldStore } from './sign-in/bind-shield.store.js';
 import { PasswordStrategy } from './sign-in/password.strategy.js';
 import { SignIn } from './sign-in/sign-in.service.js';
 
@@ -43,7 +45,7 @@ export class AccessModule {}
 @Module({
   imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
   controllers: [AuthController],
-  providers: [AttemptsStore, PasswordStrategy, SignIn, Tokens],
+  providers: [AttemptsStore, BindShieldStore, LockoutShield, PasswordStrategy, SignIn, Tokens],
 })
 export class AccessApiModule {}
 

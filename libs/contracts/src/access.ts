@@ -6,7 +6,13 @@ import { AdministratorRole } from './roles.js';
 export const platforms = ['web', 'desktop', 'node', 'console'] as const;
 
 export const Login = z.object({
-  username: z.string().min(1).max(256).describe('User name as in the directory, or of an administrator'),
+  username: z
+    .string()
+    .min(1)
+    .max(256)
+    .describe(
+      'User name as in the directory, alone or as user@domain or DOMAIN\\\\user, or staff number where allowed; or the name of an administrator',
+    ),
   password: z.string().max(1024).describe('Password; never stored, never logged'),
   device: z
     .object({
@@ -58,6 +64,12 @@ export const accessApi = {
     errors: [
       'auth.invalid_credentials',
       'auth.account_disabled',
+      'auth.account_locked',
+      'auth.account_expired',
+      'auth.password_expired',
+      'auth.password_must_change',
+      'auth.hours_restricted',
+      'auth.device_restricted',
       'auth.too_many_attempts',
       'auth.directory_unavailable',
     ],

@@ -29,6 +29,24 @@ const kinds = {
   'auth.session_ended': { status: 401, meaning: 'The session was ended; sign in again.' },
   'auth.invalid_credentials': { status: 401, meaning: 'User name or password is wrong.' },
   'auth.account_disabled': { status: 403, meaning: 'The directory has disabled this account.' },
+  'auth.account_locked': { status: 403, meaning: 'The directory has locked this account for a time.' },
+  'auth.account_expired': { status: 403, meaning: 'This account has expired in the directory.' },
+  'auth.password_expired': {
+    status: 403,
+    meaning: 'The password has expired; it is changed in the directory, not here.',
+  },
+  'auth.password_must_change': {
+    status: 403,
+    meaning: 'The directory wants the password changed before the next sign-in; it is changed there.',
+  },
+  'auth.hours_restricted': {
+    status: 403,
+    meaning: 'The directory does not let this account sign in at this time.',
+  },
+  'auth.device_restricted': {
+    status: 403,
+    meaning: 'The directory lets this account sign in from certain computers only.',
+  },
   'auth.too_many_attempts': {
     status: 429,
     meaning: 'Too many failed attempts; try again after retryAfterMs.',

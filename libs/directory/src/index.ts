@@ -12,7 +12,7 @@ export {
   DirectoryModule,
 } from './directory.module.js';
 export { Bots } from './bots/bots.service.js';
-export { PasswordCheck } from './people/password-check.service.js';
+export { PasswordCheck, type BindShield } from './people/password-check.service.js';
 export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';

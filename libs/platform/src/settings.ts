@@ -81,6 +81,37 @@ const Environment = z.object({
     .default('(objectClass=organizationalUnit)')
     .describe('Entries that are departments'),
   LDAP_USERNAME_ATTRIBUTE: z.string().default('uid').describe('Attribute of the user name'),
+  LDAP_SIGN_IN_DOMAINS: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((domain) => domain.trim())
+        .filter((domain) => domain !== ''),
+    )
+    .describe(
+      'Domains that people may write with their user name, as user@domain or DOMAIN\\\\user, comma-separated; those of LDAP_BASE_DN are known',
+    ),
+  LDAP_SIGN_IN_BY_STAFF_NUMBER: yes.describe('1: people may sign in with their staff number too'),
+  LDAP_BIND_FAILURES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe(
+      'Refused binds of one person within LDAP_BIND_WINDOW_MINUTES before they must wait; less than the lockout threshold of the directory',
+    ),
+  LDAP_BIND_WINDOW_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(30)
+    .describe(
+      'Minutes after the last refused bind until they count no more; at least the observation window of the directory',
+    ),
   LDAP_SYNC_SECONDS: z.coerce
     .number()
     .int()

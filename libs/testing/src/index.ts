@@ -5,6 +5,7 @@
  * for time. Must not: be part of the product.
  */
 export { ClamdServer, eicar } from './clamd-server.js';
+export { BindRelay } from './bind-relay.js';
 export { CuttingProxy } from './cutting-proxy.js';
 export { DatabasePair } from './database-pair.js';
 export { eventually } from './eventually.js';

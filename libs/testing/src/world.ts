@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Attribute, Change, Client as LdapClient } from 'ldapts';
 import type { AdministratorRole } from '#contracts';
 import { Http, Session } from '#client';
+import type { BindRelay } from './bind-relay.js';
 import { Employee, type Account } from './person.js';
 import { Nginx } from './nginx.js';
 import { TestProxy } from './proxy.js';
@@ -32,6 +33,8 @@ export interface WorldOptions {
   settingsOf?: (name: string) => Environment;
   /** A build that differs from the product's own. */
   build?: VariedBuild;
+  /** Stands between the product and its directory; with several processes only. */
+  bindRelay?: BindRelay;
 }
 
 interface DemoReady {
@@ -60,7 +63,7 @@ export class World {
     readonly port: number,
     readonly database: TestDatabase | undefined,
     private readonly settings: Environment,
-    private readonly parts: Pick<WorldOptions, 'build' | 'settingsOf'>,
+    private readonly parts: Pick<WorldOptions, 'build' | 'settingsOf' | 'bindRelay'>,
   ) {}
 
   static async start({
@@ -72,6 +75,7 @@ export class World {
     metrics = false,
     build,
     settingsOf,
+    bindRelay,
   }: WorldOptions = {}): Promise<World> {
     const data = given ?? (await mkdtemp(join(tmpdir(), 'chancery-world-')));
     await mkdir(data, { recursive: true, mode: 0o700 });
@@ -84,7 +88,7 @@ export class World {
       ...(database && { DATABASE_URL: database.url }),
       ...settings,
     };
-    const world = new World(data, await freePort(), database, environment, { build, settingsOf });
+    const world = new World(data, await freePort(), database, environment, { build, settingsOf, bindRelay });
     try {
       if (metrics) world.metricsPorts.push(...(await Promise.all(Array.from({ length: 5 }, freePort))));
       if (topology === 'one') await world.startSuite();
@@ -114,6 +118,11 @@ export class World {
   /** Those that hold live connections. */
   get messaging(): readonly ServedProcess[] {
     return this.processes.filter(({ name }) => /^(suite|messaging)-/.test(name));
+  }
+
+  /** Base of the directory of the customer; with several processes only. */
+  get baseDn(): string {
+    return this.demoReady!.baseDn;
   }
 
   async accounts(): Promise<Account[]> {
@@ -185,6 +194,7 @@ export class World {
     await this.front?.close();
     await this.proxy?.close();
     await Promise.all(this.processes.map((process) => process.end()));
+    await this.parts.bindRelay?.close();
     await this.demo?.end();
     await this.database?.drop();
     await rm(this.data, { recursive: true, force: true });
@@ -210,7 +220,7 @@ export class World {
     this.demoReady = await this.demo.start<DemoReady>();
     const { url, baseDn, bindDn, bindPassword } = this.demoReady;
     Object.assign(this.settings, {
-      LDAP_URL: url,
+      LDAP_URL: (await this.parts.bindRelay?.start(url)) ?? url,
       LDAP_BASE_DN: baseDn,
       LDAP_BIND_DN: bindDn,
       LDAP_BIND_PASSWORD: bindPassword,

@@ -398,6 +398,15 @@ export const en: WithOne<Words> = {
       'auth.session_ended': 'Your session has ended. Please sign in again.',
       'auth.invalid_credentials': 'User name or password is wrong.',
       'auth.account_disabled': 'This account is disabled.',
+      'auth.account_locked':
+        'The directory has locked this account for a time. Try later or ask your administrator.',
+      'auth.account_expired': 'This account has expired. Ask your administrator.',
+      'auth.password_expired':
+        'Your password has expired. Change it at a computer of your organisation, then sign in here.',
+      'auth.password_must_change':
+        'Your password must be changed first. Do so at a computer of your organisation, then sign in here.',
+      'auth.hours_restricted': 'This account may not sign in at this time of day.',
+      'auth.device_restricted': 'This account may sign in only from certain computers.',
       'auth.too_many_attempts': 'Too many attempts; try again later.',
       'auth.directory_unavailable': 'The directory does not answer, so the password cannot be checked.',
       'access.forbidden': 'Your role may not do this.',

@@ -14,6 +14,12 @@ const zhCN: ErrorWords = {
   'auth.session_ended': '登录已失效，请重新登录。',
   'auth.invalid_credentials': '用户名或密码不正确。',
   'auth.account_disabled': '此账号已停用，请联系管理员。',
+  'auth.account_locked': '此账号已被单位目录暂时锁定，请稍后再试或联系管理员。',
+  'auth.account_expired': '此账号已过有效期，请联系管理员。',
+  'auth.password_expired': '密码已过期，请先在单位的电脑或密码自助页面修改密码，再来登录。',
+  'auth.password_must_change': '首次登录前须修改密码，请先在单位的电脑或密码自助页面修改，再来登录。',
+  'auth.hours_restricted': '此账号现在不在允许登录的时间内。',
+  'auth.device_restricted': '此账号只能在指定的电脑上登录。',
   'auth.too_many_attempts': '尝试次数过多，请稍后再登录。',
   'auth.directory_unavailable': '单位目录暂时无法访问，现在不能登录。这与密码无关，请稍后再试。',
   'access.forbidden': '你的账号没有此项权限。',
@@ -62,6 +68,15 @@ const en: ErrorWords = {
   'auth.session_ended': 'Your session has ended. Please sign in again.',
   'auth.invalid_credentials': 'User name or password is wrong.',
   'auth.account_disabled': 'This account is disabled. Ask your administrator.',
+  'auth.account_locked':
+    'The directory has locked this account for a time. Try later or ask your administrator.',
+  'auth.account_expired': 'This account has expired. Ask your administrator.',
+  'auth.password_expired':
+    'Your password has expired. Change it at a computer of your organisation, then sign in here.',
+  'auth.password_must_change':
+    'Your password must be changed first. Do so at a computer of your organisation, then sign in here.',
+  'auth.hours_restricted': 'This account may not sign in at this time of day.',
+  'auth.device_restricted': 'This account may sign in only from certain computers.',
   'auth.too_many_attempts': 'Too many failed attempts. Try again later.',
   'auth.directory_unavailable':
     'The directory does not answer, so nobody can sign in now. This says nothing about your password.',

@@ -5,6 +5,7 @@ import { PasswordCheck } from '#directory';
 import { AppError } from '#platform';
 import { Administrators } from '../administrators/administrators.service.js';
 import type { Account } from '../sessions/sessions.service.js';
+import { LockoutShield } from './bind-shield.service.js';
 
 /** Name of the strategy; single sign-on will be others beside it. */
 export const passwordStrategy = 'password';
@@ -15,6 +16,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, passwordStrateg
   constructor(
     private readonly administrators: Administrators,
     private readonly passwords: PasswordCheck,
+    private readonly shield: LockoutShield,
   ) {
     super();
   }
@@ -34,7 +36,7 @@ export class PasswordStrategy extends PassportStrategy(Strategy, passwordStrateg
         role: administrator.role,
       };
     }
-    const person = await this.passwords.check(username, password);
+    const person = await this.passwords.check(username, password, this.shield);
     return {
       accountKind: 'person',
       accountId: person.id,

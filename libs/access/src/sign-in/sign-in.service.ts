@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import passport from 'passport';
 import type { Request } from 'express';
 import { AuditTrail } from '#audit';
+import type { ErrorCode } from '#contracts';
 import { foldText } from '#directory';
 import { AppError, SETTINGS, type Settings } from '#platform';
 import { Sessions, type Account, type NewSession } from '../sessions/sessions.service.js';
@@ -14,6 +15,18 @@ export interface SignInRequest {
   device: { name: string; platform: string };
 }
 
+/** Refusals that tell of an attempt that failed. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'auth.invalid_credentials',
+  'auth.account_disabled',
+  'auth.account_locked',
+  'auth.account_expired',
+  'auth.password_expired',
+  'auth.password_must_change',
+  'auth.hours_restricted',
+  'auth.device_restricted',
+]);
+
 /** From a name and a password to a session. */
 @Injectable()
 export class SignIn {
@@ -24,7 +37,9 @@ export class SignIn {
     private readonly trail: AuditTrail,
   ) {}
 
-  async withPassword(request: Request, { username, password, device }: SignInRequest): Promise<NewSession> {
+  async withPassword(request: Request, { password, device, ...given }: SignInRequest): Promise<NewSession> {
+    // PostgreSQL's text holds everything but NUL, and nobody's name has one.
+    const username = given.username.replaceAll('\0', '\uFFFD');
     const address = request.ip ?? null;
     const subjects = { account: `account ${foldText(username)}`, address: `address ${address}` };
     await this.requireAttemptsLeft(subjects);
@@ -61,9 +76,8 @@ export class SignIn {
     subjects: { account: string; address: string },
   ): Promise<void> {
     if (!(error instanceof AppError)) return;
-    const isFailure = error.code === 'auth.invalid_credentials' || error.code === 'auth.account_disabled';
     // A directory that is away says nothing about the password, so it counts for nobody.
-    if (!isFailure) return;
+    if (!refusals.has(error.code)) return;
     await this.attempts.count([subjects.account, subjects.address]);
     await this.trail.recordAlone({
       action: 'session.refused',

@@ -1,11 +1,9 @@
-import { Client, EqualityFilter, InvalidCredentialsError, type Entry } from 'ldapts';
+import { Client, EqualityFilter, ResultCodeError, type Entry } from 'ldapts';
 import { AppError, type Settings } from '#platform';
+import { bindRefusal, type BindRefusal } from './bind-refusal.js';
 import { photoAttribute } from './mapping.js';
 
 const pageSize = 1000;
-
-/** Why a directory refused somebody's password. */
-export type BindRefusal = 'wrong' | 'disabled';
 
 export interface LdapOptions {
   url: string;
@@ -90,8 +88,8 @@ export class LdapDirectory {
       await client.bind(dn, password);
       return undefined;
     } catch (error) {
-      if (error instanceof InvalidCredentialsError)
-        return /lock|disabled|data 533/i.test(error.message) ? 'disabled' : 'wrong';
+      const refusal = error instanceof ResultCodeError ? bindRefusal(error) : undefined;
+      if (refusal) return refusal;
       throw new AppError('auth.directory_unavailable', { cause: error, retryAfterMs: 3000 });
     } finally {
       await client.unbind().catch(() => {});

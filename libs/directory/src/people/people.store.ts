@@ -77,6 +77,16 @@ export class PeopleStore {
     return rows[0];
   }
 
+  /** The one active person with a staff number; undefined also where several have it. */
+  async findByStaffNumber(staffNumber: string): Promise<PersonAccount | undefined> {
+    const rows = await this.database.query<PersonAccount>(
+      `select id, username, display_name as "displayName", distinguished_name as "distinguishedName", active
+         from directory.person where lower(staff_number) = $1 and kind = 'person' and active limit 2`,
+      [staffNumber],
+    );
+    return rows.length === 1 ? rows[0] : undefined;
+  }
+
   /** Ids that belong to active people. */
   async activeAmong(ids: readonly string[]): Promise<Set<string>> {
     const rows = await this.database.query<{ id: string }>(

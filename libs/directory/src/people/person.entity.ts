@@ -5,6 +5,7 @@ import { asNumber } from '#persistence';
 @Entity({ schema: 'directory', name: 'person' })
 @Unique('person_external', ['sourceId', 'externalId'])
 @Index('person_username', ['usernameKey'])
+@Index('person_staff_number', { synchronize: false })
 @Index('person_terms', { synchronize: false })
 @Index('person_order', ['rank', 'sortKey', 'id'])
 @Index('person_bots', ['id'], { where: `kind = 'bot'` })
