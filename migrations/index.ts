@@ -2,6 +2,7 @@ import { Access1764000000005 } from './1764000000005-access.js';
 import { AnyApproval1764000000050 } from './1764000000050-any-approval.js';
 import { Audit1764000000002 } from './1764000000002-audit.js';
 import { BindShield1764000000040 } from './1764000000040-bind-shield.js';
+import { Blocks1764000000041 } from './1764000000041-blocks.js';
 import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
@@ -30,6 +31,7 @@ export const migrations = {
   Epoch1764000000020,
   Standing1764000000021,
   BindShield1764000000040,
+  Blocks1764000000041,
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
   FileScans1764000000070,

@@ -76,6 +76,15 @@ const pageSize = 50;
 export function usePages<N extends ListName>(
   name: N,
   query: NonNullable<Call<N>['query']>,
+  options: AskOptions<ItemOf<N>[]> = {},
+): Pages<ItemOf<N>> {
+  return usePagesOf(name, { query } as unknown as Call<N>, options);
+}
+
+/** A list of something that the path names, page after page. */
+export function usePagesOf<N extends ListName>(
+  name: N,
+  { params, query }: Call<N>,
   { enabled, every }: AskOptions<ItemOf<N>[]> = {},
 ): Pages<ItemOf<N>> {
   interface PageAnswer {
@@ -83,9 +92,10 @@ export function usePages<N extends ListName>(
     nextCursor: string | null;
   }
   const asked = useInfiniteQuery<PageAnswer>({
-    queryKey: [name, query],
+    queryKey: [name, params ? { params, query } : query],
     queryFn: async ({ pageParam }) => {
-      const parts = { query: { limit: pageSize, ...query, ...(pageParam ? { cursor: pageParam } : {}) } };
+      const page = { limit: pageSize, ...query, ...(pageParam ? { cursor: pageParam } : {}) };
+      const parts = { ...(params && { params }), query: page };
       return (await http.call(name, parts as unknown as Call<N>)) as unknown as PageAnswer;
     },
     initialPageParam: '',

@@ -9,11 +9,16 @@ import { AdministratorsStore } from './administrators/administrators.store.js';
 import { FirstAdministrators, GIVEN_ADMINISTRATORS } from './administrators/first-administrators.js';
 import { BotTokens } from './bots/bot-tokens.service.js';
 import { BotsController } from './bots/bots.controller.js';
+import { Blocks } from './blocks/blocks.service.js';
+import { BlocksStore } from './blocks/blocks.store.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { LoadTokens } from './load-tokens.js';
 import { Presence } from './presence/presence.service.js';
 import { PresenceStore } from './presence/presence.store.js';
+import { DevicesController } from './sessions/devices.controller.js';
+import { Devices } from './sessions/devices.service.js';
 import { Leavers } from './sessions/leavers.job.js';
+import { PersonAccessController } from './sessions/person-access.controller.js';
 import { Sessions } from './sessions/sessions.service.js';
 import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
@@ -29,22 +34,24 @@ import { SignIn } from './sign-in/sign-in.service.js';
   imports: [AuditModule, ServiceSecretModule, DirectoryModule, GovernanceModule],
   providers: [
     SessionsStore,
+    BlocksStore,
     Tokens,
     Sessions,
+    Devices,
     AdministratorsStore,
     Administrators,
     LoadTokens,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
-  exports: [Sessions, Administrators, LoadTokens],
+  exports: [Sessions, Devices, Administrators, LoadTokens],
 })
 export class AccessModule {}
 
 /** Signing in and out. */
 @Module({
   imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
-  controllers: [AuthController],
+  controllers: [AuthController, DevicesController],
   providers: [AttemptsStore, BindShieldStore, LockoutShield, PasswordStrategy, SignIn, Tokens],
 })
 export class AccessApiModule {}
@@ -59,11 +66,11 @@ export class FirstAdministratorsModule {
   }
 }
 
-/** What administrators ask about bots. */
+/** What administrators ask about bots, and about being signed in. */
 @Module({
   imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
-  controllers: [BotsController],
-  providers: [BotTokens, SessionsStore, Tokens],
+  controllers: [BotsController, PersonAccessController],
+  providers: [BotTokens, Blocks, BlocksStore, SessionsStore, Tokens],
 })
 export class AccessAdminModule {}
 

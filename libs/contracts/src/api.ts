@@ -3,6 +3,7 @@ import { administrationApi } from './administration.js';
 import { auditApi } from './audit.js';
 import { botsApi } from './bots.js';
 import { conversationsApi } from './conversations.js';
+import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
 import { filesApi } from './files.js';
 import { messagesApi } from './messages.js';
@@ -15,6 +16,7 @@ export const apiBase = '/api/v1';
 /** Every call of the HTTP API by its id. */
 export const api = {
   ...accessApi,
+  ...devicesApi,
   ...directoryApi,
   ...conversationsApi,
   ...messagesApi,

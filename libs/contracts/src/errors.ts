@@ -27,6 +27,7 @@ const kinds = {
 
   'auth.required': { status: 401, meaning: 'The request carries no valid access token.' },
   'auth.session_ended': { status: 401, meaning: 'The session was ended; sign in again.' },
+  'session.not_found': { status: 404, meaning: 'The account has no such session.' },
   'auth.invalid_credentials': { status: 401, meaning: 'User name or password is wrong.' },
   'auth.account_disabled': { status: 403, meaning: 'The directory has disabled this account.' },
   'auth.account_locked': { status: 403, meaning: 'The directory has locked this account for a time.' },

@@ -10,6 +10,7 @@ export * from './api.js';
 export * from './audit.js';
 export * from './bots.js';
 export * from './conversations.js';
+export * from './devices.js';
 export * from './directory.js';
 export * from './endpoint.js';
 export * from './errors.js';

@@ -138,7 +138,9 @@ export const serverEvents = {
   },
   'session.ended': {
     summary: 'The session was ended; the connection closes',
-    data: z.object({ reason: z.string().describe('signed_out, disabled or expired') }),
+    data: z.object({
+      reason: z.string().describe('signed_out, disabled, blocked, revoked, replaced or expired'),
+    }),
   },
 } as const;
 

@@ -2,8 +2,8 @@ import { isDatabaseAway, logger } from '#platform';
 
 const log = logger('persistence');
 
-/** Without hints a reader looks once in this time. */
-const pollMs = 1000;
+/** Without hints a reader looks once in this time, unless it says otherwise. */
+const usualPollMs = 1000;
 /** A reader that met a fault waits this long before it tries again. */
 const retryMs = 500;
 /** Offered stretches that do not continue the position yet; beyond this they are read from the log instead. */
@@ -18,6 +18,8 @@ export interface Stretch<Entry> {
 
 export interface Following<Entry> {
   name: string;
+  /** Without hints it looks once in this time. */
+  pollMs?: number;
   /** Position to continue from. */
   start: number;
   /** The entries directly after a position, in order, bounded; empty at the end of the log. */
@@ -52,7 +54,7 @@ export class Follower<Entry> {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.wake(), pollMs).unref();
+    this.timer = setInterval(() => this.wake(), this.following.pollMs ?? usualPollMs).unref();
     this.wake();
   }
 

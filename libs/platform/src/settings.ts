@@ -147,6 +147,27 @@ const Environment = z.object({
     .min(1)
     .default(100)
     .describe('Failed attempts from one address within 15 minutes before it must wait'),
+  SESSIONS_PER_ACCOUNT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .describe('Devices one account may be signed in on; beyond, the one not used for the longest time ends'),
+  SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(43_200)
+    .default(43_200)
+    .describe('Minutes without a connection or a request after which the session of a person ends'),
+  ADMINISTRATOR_SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(720)
+    .default(720)
+    .describe('The same for administrators'),
   SENDS_PER_SECOND: z.coerce
     .number()
     .min(1)

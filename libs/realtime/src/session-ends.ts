@@ -9,6 +9,8 @@ const log = logger('realtime');
 type Ended = Awaited<ReturnType<Sessions['endedAfter']>>[number];
 
 const batch = 500;
+/** A session that was ended is cut off within a second, also where no hint arrives. */
+const pollMs = 400;
 /** A session that nobody ended runs out; connections are told within this time. */
 const sweepMs = 60_000;
 
@@ -30,6 +32,7 @@ export class SessionEnds implements OnApplicationBootstrap, OnApplicationShutdow
     const { pos } = await readHead(this.database, 'messages');
     const follower = new Follower<Ended>({
       name: 'session ends',
+      pollMs,
       start: pos,
       read: async (after) => {
         const entries = await this.sessions.endedAfter(after, batch);

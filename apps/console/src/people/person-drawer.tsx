@@ -8,6 +8,7 @@ import { useFormats } from '../parts/format.js';
 import { PersonFace } from '../parts/person-face.js';
 import { FaultState } from '../parts/states.js';
 import { Tag } from '../parts/tag.js';
+import { PersonAccess } from './person-access.js';
 import { useAnswer } from '../service.js';
 
 interface PersonDrawerProps {
@@ -91,6 +92,7 @@ function Card({ person, changedAt }: { person: Person; changedAt: string | undef
           </Text>
         </div>
       ))}
+      {person.kind === 'person' && <PersonAccess personId={person.id} />}
     </div>
   );
 }

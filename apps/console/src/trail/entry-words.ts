@@ -13,18 +13,25 @@ const isObject = (kind: string): kind is KnownObject => kind in zhCN.trail.objec
 const isDetail = (name: string): name is KnownDetail => name in zhCN.trail.detailNames;
 const isPlatform = (name: unknown): name is KnownPlatform =>
   typeof name === 'string' && name in zhCN.trail.platforms;
+const isEndReason = (value: unknown): value is keyof typeof zhCN.trail.endReasons =>
+  typeof value === 'string' && value in zhCN.trail.endReasons;
 const isRole = (role: string): role is KnownRole => role in zhCN.roles;
 
 /** The trail's own words in the reader's language. What this build does not know is shown as it stands. */
 export function useEntryWords() {
   const { t } = useTranslation();
+  const platform = (value: unknown): string =>
+    isPlatform(value) ? t(`trail/platforms/${value}`) : show(value);
+  const reason = (value: unknown): string =>
+    isEndReason(value) ? t(`trail/endReasons/${value}`) : show(value);
   return {
     action: (action: string): string => (isAction(action) ? t(`trail/actions/${action}`) : action),
     object: (kind: string): string => (isObject(kind) ? t(`trail/objects/${kind}`) : kind),
     detail: (name: string, value: unknown): [name: string, value: string] => [
       isDetail(name) ? t(`trail/detailNames/${name}`) : name,
-      name === 'platform' && isPlatform(value) ? t(`trail/platforms/${value}`) : show(value),
+      name === 'platform' ? platform(value) : name === 'reason' ? reason(value) : show(value),
     ],
+    platform,
     role: (role: string): string => (isRole(role) ? t(`roles/${role}`) : role),
     actor: ({ actorName, actorKind }: AuditEntry): string => actorName ?? t(`trail/actorKinds/${actorKind}`),
   };

@@ -9,6 +9,7 @@ import { signOut } from '../session/session.js';
 import { useMe } from '../shell/me.js';
 import { useWords } from '../words/index.js';
 import classes from './settings-page.module.css';
+import { Devices } from './devices.js';
 import { changeSettings, useSettings, type Settings } from './settings.js';
 
 export function SettingsPage() {
@@ -66,6 +67,7 @@ export function SettingsPage() {
           />
         </Setting>
         <Account />
+        <Devices />
         <p className={classes['version']}>
           {t('app.name')} · {t('settings.version', { version: __VERSION__ })}
         </p>

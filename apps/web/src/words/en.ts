@@ -201,6 +201,13 @@ export const en: Words = {
     signOut: 'Sign out',
     signOutAsk: 'Messages kept on this device will be cleared, those not sent yet included ({{count}}).',
     signOutPlain: 'Messages kept on this device will be cleared. Those on the server stay.',
+    devices: 'Signed-in devices',
+    thisDevice: 'This device',
+    deviceUsed: 'Last used {{time}} · address {{address}}',
+    unknownAddress: 'unknown',
+    signOutOthers: 'Sign other devices out',
+    signOutOthersAsk:
+      'All devices but this one are signed out, and the messages kept on them are cleared. Those on the server stay.',
     version: 'Version {{version}}',
   },
   switcher: {

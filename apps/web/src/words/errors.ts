@@ -12,6 +12,7 @@ const zhCN: ErrorWords = {
   internal: '服务器出现故障，请稍后再试。',
   'auth.required': '请先登录。',
   'auth.session_ended': '登录已失效，请重新登录。',
+  'session.not_found': '登录记录不存在，可能已退出。',
   'auth.invalid_credentials': '用户名或密码不正确。',
   'auth.account_disabled': '此账号已停用，请联系管理员。',
   'auth.account_locked': '此账号已被单位目录暂时锁定，请稍后再试或联系管理员。',
@@ -66,6 +67,7 @@ const en: ErrorWords = {
   internal: 'The server met a fault. Try again shortly.',
   'auth.required': 'Please sign in first.',
   'auth.session_ended': 'Your session has ended. Please sign in again.',
+  'session.not_found': 'There is no such device, or it has signed out already.',
   'auth.invalid_credentials': 'User name or password is wrong.',
   'auth.account_disabled': 'This account is disabled. Ask your administrator.',
   'auth.account_locked':

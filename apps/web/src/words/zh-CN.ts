@@ -198,6 +198,12 @@ export const zhCN = {
     signOut: '退出登录',
     signOutAsk: '退出后，本机保存的消息将被清除；还有 {{count}} 条消息未发出，也会一并清除。',
     signOutPlain: '退出后，本机保存的消息将被清除，服务器上的消息不受影响。',
+    devices: '登录的设备',
+    thisDevice: '本设备',
+    deviceUsed: '最近使用 {{time}} · 地址 {{address}}',
+    unknownAddress: '未知',
+    signOutOthers: '退出其他设备',
+    signOutOthersAsk: '除本设备外，其他设备都会退出登录，并清除其中保存的消息。服务器上的消息不受影响。',
     version: '版本 {{version}}',
   },
   switcher: {

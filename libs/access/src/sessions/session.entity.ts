@@ -76,4 +76,4 @@ export class SessionRow {
   clientId: string | null;
 }
 
-export type EndReason = 'signed_out' | 'disabled' | 'reused' | 'revoked';
+export type EndReason = 'signed_out' | 'disabled' | 'reused' | 'revoked' | 'blocked' | 'replaced';

@@ -1,25 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { AuditTrail } from '#audit';
 import { isUuid, newId, type Me, type SignedIn } from '#contracts';
-import { Hints } from '#persistence';
-import { AppError, Gathering, type Principal } from '#platform';
+import { Hints, type Transaction } from '#persistence';
+import { AppError, Gathering, SETTINGS, type Principal, type Settings } from '#platform';
+import { BlocksStore } from '../blocks/blocks.store.js';
+import { Lifetimes } from './lifetimes.js';
 import type { EndReason, SessionRow } from './session.entity.js';
 import { newSession } from './new-session.js';
-import { SessionsStore, type EndedSession } from './sessions.store.js';
+import { SessionsStore, type EndedSession, type Ending } from './sessions.store.js';
 import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
 
 const accessTokenSeconds = 300;
-const dayMs = 86_400_000;
-/** A session that is not used for so long is over. */
-const lifetimeMs: Record<'person' | 'administrator', number> = {
-  person: 30 * dayMs,
-  administrator: dayMs / 2,
-};
 /** Two tabs may refresh with the same token at the same moment; later than this it is a stolen one. */
 const reuseGraceMs = 30_000;
 /** A session is looked up at most once in this time; its end is also told by a hint. */
 const cacheMs = 500;
+/** The use of a session is noted at most once in this time. */
+const touchMs = 60_000;
 
 const idsAtOnce = 1000;
 
@@ -50,23 +48,35 @@ export class Sessions {
   });
   private readonly principals = new LRUCache<string, Principal>({ max: 50_000, ttl: cacheMs });
 
+  private readonly lifetimes: Lifetimes;
+
   constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
     private readonly store: SessionsStore,
+    private readonly blocks: BlocksStore,
     private readonly tokens: Tokens,
     private readonly trail: AuditTrail,
     private readonly hints: Hints,
   ) {
+    this.lifetimes = new Lifetimes(settings);
     hints.subscribe('sessions', (message) => {
       for (const id of message.split(' ')) this.principals.delete(id);
     });
   }
 
-  /** Begins a session of an account that has proved who it is. */
+  /**
+   * Begins a session of an account that has proved who it is; beyond the most there may be, the one not used for the
+   * longest time ends. Throws `auth.account_disabled` for a person who is blocked.
+   */
   async start(account: Account, device: Device): Promise<NewSession> {
     const id = newId();
     const { token, hash } = this.tokens.newRefreshToken(id);
-    const session = newSession(id, account, device, lifetimeMs[account.accountKind], hash);
+    const session = newSession(id, account, device, this.lifetimes.idleMs[account.accountKind], hash);
     await this.store.transaction(async (tx) => {
+      await this.store.lockAccount(tx, account.accountId);
+      if (await this.blocks.find(account.accountId)) throw new AppError('auth.account_disabled');
+      const replaced = await this.store.beyond(tx, account.accountId, this.settings.SESSIONS_PER_ACCOUNT - 1);
+      if (replaced.length > 0) await this.endWithin(tx, { ids: replaced }, 'replaced');
       await this.store.insert(tx, [session]);
       const by = toPrincipal(session);
       const details = { device: device.name, platform: device.platform };
@@ -81,7 +91,7 @@ export class Sessions {
   }
 
   /** Exchanges a refresh token. One that was used before ends its session. Throws `auth.session_ended`. */
-  async refresh(token: string): Promise<NewSession> {
+  async refresh(token: string, address: string | null): Promise<NewSession> {
     const id = refreshSession(token);
     if (!isUuid(id)) throw new AppError('auth.session_ended');
     const hash = refreshHash(token);
@@ -91,11 +101,12 @@ export class Sessions {
         return 'ended';
       if (!mayRefresh(session, hash)) return 'reused';
       const next = this.tokens.newRefreshToken(id);
-      const expiresAt = new Date(Date.now() + lifetimeOf(session));
+      const expiresAt = new Date(Date.now() + this.lifetimes.idleOf(session));
       await this.store.rotate(tx, id, {
         refreshHash: next.hash,
         previousHash: session.refreshHash,
         expiresAt,
+        address,
       });
       return this.present(session, next.token);
     });
@@ -122,38 +133,44 @@ export class Sessions {
     if (!(await this.live.ask(id))) throw new AppError('auth.session_ended');
   }
 
-  /** Those of the sessions that are not over. */
+  /** Those of the sessions that are not over; being connected is a use of them. */
   async liveAmong(ids: readonly string[]): Promise<Set<string>> {
     const live = new Set<string>();
     for (let at = 0; at < ids.length; at += idsAtOnce) {
-      for (const id of await this.store.liveIds(ids.slice(at, at + idsAtOnce))) live.add(id);
+      const alive = await this.store.liveIds(ids.slice(at, at + idsAtOnce));
+      await this.store.touch(alive, this.lifetimes.idleMs);
+      for (const id of alive) live.add(id);
     }
     return live;
   }
 
   /** Ends sessions on every process; devices that are connected are told and cut off. */
-  async end(
-    which: { ids: string[] } | { accountIds: string[] },
+  end(which: Ending, reason: EndReason, by?: Principal): Promise<EndedSession[]> {
+    return this.store.transaction((tx) => this.endWithin(tx, which, reason, by));
+  }
+
+  /** As `end`, once the transaction commits. */
+  async endWithin(
+    tx: Transaction,
+    which: Ending,
     reason: EndReason,
     by?: Principal,
   ): Promise<EndedSession[]> {
-    return this.store.transaction(async (tx) => {
-      const ended = await this.store.end(tx, which, reason);
-      if (ended.length === 0) return ended;
-      await this.trail.record(
-        tx,
-        ...ended.map(({ id, accountId }) => ({
-          action: 'session.ended',
-          by,
-          object: { kind: 'session', id },
-          details: { accountId, reason },
-        })),
-      );
-      tx.afterCommit(() => {
-        for (const { id } of ended) this.hints.publish('sessions', id);
-      });
-      return ended;
+    const ended = await this.store.end(tx, which, reason);
+    if (ended.length === 0) return ended;
+    await this.trail.record(
+      tx,
+      ...ended.map(({ id, accountId }) => ({
+        action: 'session.ended',
+        by,
+        object: { kind: 'session', id },
+        details: { accountId, reason },
+      })),
+    );
+    tx.afterCommit(() => {
+      for (const { id } of ended) this.hints.publish('sessions', id);
     });
+    return ended;
   }
 
   endedAfter(pos: number, limit: number): Promise<EndedSession[]> {
@@ -165,12 +182,20 @@ export class Sessions {
   }
 
   private async findLive(ids: string[]): Promise<(SessionRow | undefined)[]> {
-    const sessions = new Map((await this.store.findLive(ids)).map((session) => [session.id, session]));
+    const live = await this.store.findLive(ids);
+    const unused = live.filter(({ usedAt }) => Date.now() - usedAt.getTime() > touchMs);
+    if (unused.length > 0) {
+      await this.store.touch(
+        unused.map(({ id }) => id),
+        this.lifetimes.idleMs,
+      );
+    }
+    const sessions = new Map(live.map((session) => [session.id, session]));
     return ids.map((id) => sessions.get(id));
   }
 
   private present(session: SessionRow, refreshToken: string): NewSession {
-    const lifetime = lifetimeOf(session);
+    const lifetime = this.lifetimes.tokensOf(session);
     return {
       accessToken: this.tokens.issue(session.id, 'api', accessTokenSeconds),
       mediaToken: this.tokens.issue(session.id, 'media', lifetime / 1000),
@@ -181,12 +206,6 @@ export class Sessions {
       user: toMe(session),
     };
   }
-}
-
-/** Tokens of bots are not refreshed. */
-function lifetimeOf({ id, accountKind }: SessionRow): number {
-  if (accountKind === 'bot') throw new Error(`the session ${id} is a token of a bot`);
-  return lifetimeMs[accountKind];
 }
 
 function mayRefresh(session: SessionRow, hash: Buffer): boolean {

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database, takePositions, type Transaction } from '#persistence';
 import { SessionRow, type EndReason } from './session.entity.js';
 
+/** Which sessions end: these, or all of some accounts, perhaps but one. */
+export type Ending = { ids: string[] } | { accountIds: string[]; except?: string };
+
 export interface EndedSession {
   pos: number;
   id: string;
@@ -46,23 +49,67 @@ export class SessionsStore {
   async rotate(
     tx: Transaction,
     id: string,
-    next: Pick<SessionRow, 'refreshHash' | 'previousHash' | 'expiresAt'>,
+    next: Pick<SessionRow, 'refreshHash' | 'previousHash' | 'expiresAt' | 'address'>,
   ) {
     const now = new Date();
     await tx.repository(SessionRow).update({ id }, { ...next, rotatedAt: now, usedAt: now });
   }
 
+  /** Held to the end of the transaction: sign-ins of one account take turns with each other and with its blocking. */
+  async lockAccount(tx: Transaction, accountId: string): Promise<void> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('access account ' || $1, 0))`, [accountId]);
+  }
+
+  /** Sessions of an account beyond a number, the ones not used for the longest time. */
+  async beyond(tx: Transaction, accountId: string, kept: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `select id from access.session where account_id = $1 and ended_at is null and expires_at > now()
+        order by used_at desc, id desc offset $2`,
+      [accountId, kept],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Notes that these are in use, at most once a minute for each. */
+  async touch(ids: readonly string[], idleMs: { person: number; administrator: number }): Promise<void> {
+    await this.database.query(
+      `update access.session set used_at = now(), expires_at = case account_kind
+           when 'person' then now() + make_interval(secs => $2 / 1000.0)
+           when 'administrator' then now() + make_interval(secs => $3 / 1000.0)
+           else expires_at end
+        where id = any($1::uuid[]) and ended_at is null and expires_at > now()
+          and used_at < now() - interval '1 minute'`,
+      [ids, idleMs.person, idleMs.administrator],
+    );
+  }
+
+  /** Live sessions of an account, latest first. */
+  liveOf(accountId: string, beforeId: string | undefined, limit: number): Promise<SessionRow[]> {
+    const query = this.database
+      .repository(SessionRow)
+      .createQueryBuilder('session')
+      .where('session.accountId = :accountId and session.endedAt is null and session.expiresAt > now()', {
+        accountId,
+      })
+      .orderBy('session.id', 'DESC')
+      .limit(limit);
+    if (beforeId !== undefined) query.andWhere('session.id < :beforeId', { beforeId });
+    return query.getMany();
+  }
+
+  /** Whether a session is, or was, one of an account. */
+  isOf(accountId: string, id: string): Promise<boolean> {
+    return this.database.repository(SessionRow).existsBy({ id, accountId });
+  }
+
   /** Ends the live ones among these sessions. @returns the ended ones, in the order of the log */
-  async end(
-    tx: Transaction,
-    which: { ids: string[] } | { accountIds: string[] },
-    reason: EndReason,
-  ): Promise<EndedSession[]> {
+  async end(tx: Transaction, which: Ending, reason: EndReason): Promise<EndedSession[]> {
     const [column, values] = 'ids' in which ? ['id', which.ids] : ['account_id', which.accountIds];
     const live = await tx.query<{ id: string; accountId: string }>(
       `select id, account_id as "accountId" from access.session
-        where ${column} = any($1::uuid[]) and ended_at is null order by id for no key update`,
-      [values],
+        where ${column} = any($1::uuid[]) and id is distinct from $2 and ended_at is null
+        order by id for no key update`,
+      [values, 'except' in which ? which.except : null],
     );
     if (live.length === 0) return [];
     const { first } = await takePositions(tx, 'messages', live.length);

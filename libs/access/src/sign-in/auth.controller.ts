@@ -36,11 +36,15 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedIn> {
     if (body.refreshToken !== undefined) {
-      return this.answer(response, await this.sessions.refresh(body.refreshToken), 'node');
+      return this.answer(
+        response,
+        await this.sessions.refresh(body.refreshToken, request.ip ?? null),
+        'node',
+      );
     }
     const token = this.cookies.refreshToken(request, body.platform);
     if (token === undefined) throw new AppError('auth.session_ended');
-    return this.answer(response, await this.sessions.refresh(token), body.platform);
+    return this.answer(response, await this.sessions.refresh(token, request.ip ?? null), body.platform);
   }
 
   @Route(accessApi.logout)

@@ -2,7 +2,7 @@ import { normalDn } from '../ldap/mapping.js';
 import { foldText } from './search-terms.js';
 
 /** Characters no user name of a directory has; a name with them is nobody's. */
-const impossible = /[\u0000-\u001f\u007f]/u;
+const impossible = /\p{Cc}/u;
 
 /**
  * Domains of a directory by its base, `dc=corp,dc=example,dc=cn`: its DNS name as in `user@corp.example.cn`, and the
