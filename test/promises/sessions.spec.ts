@@ -59,7 +59,7 @@ describe.each(buses)('sessions on several processes, hints by %s', (bus) => {
 
   it('end everywhere within a second: sockets, requests, refresh tokens and links to files', async () => {
     const [alice] = (await world.signIn(1)) as [Employee];
-    const file = await alice.client.upload(new Blob(['hello']), { name: 'a.txt' });
+    const file = await alice.client.upload(Buffer.from('hello'), { name: 'a.txt' });
     const phone = await signsIn(alice);
     for (const door of doors(file)) expect(await phone.asked(door)).toBe(200);
     const other = await alice.signsIn();
