@@ -118,6 +118,25 @@ describe('signing in with the directory', () => {
       (error: { code: string }) => error.code,
     );
 
+  it('answers for a name that nobody has as for one that somebody has, and counts alike', async () => {
+    const { username } = accounts[25]!;
+    const answers = new Map<string, string[]>();
+    const times = new Map<string, number>();
+    for (const name of [username, 'nobody.at.all']) {
+      const begin = performance.now();
+      const codes: string[] = [];
+      for (let i = 0; i < 6; i += 1) codes.push(await refusalOf(signIn(name, `guess ${i}`)));
+      answers.set(name, codes);
+      times.set(name, performance.now() - begin);
+    }
+    expect(answers.get('nobody.at.all')).toEqual(answers.get(username));
+    expect(answers.get(username)).toEqual([
+      ...Array.from({ length: 4 }, () => 'auth.invalid_credentials'),
+      ...Array.from({ length: 2 }, () => 'auth.too_many_attempts'),
+    ]);
+    expect(times.get('nobody.at.all')! / times.get(username)!).toBeGreaterThan(0.6);
+  });
+
   async function ofPerson(id: string) {
     const admin = await world.administrator('system-admin');
     return admin.call('person', { params: { personId: id } });

@@ -101,7 +101,7 @@ const Environment = z.object({
     .max(100)
     .default(4)
     .describe(
-      'Refused binds of one person within LDAP_BIND_WINDOW_MINUTES before they must wait; less than the lockout threshold of the directory',
+      'Wrong passwords of one account within LDAP_BIND_WINDOW_MINUTES before it must wait; less than the lockout threshold of the directory',
     ),
   LDAP_BIND_WINDOW_MINUTES: z.coerce
     .number()

@@ -1,11 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { asNumber } from '#persistence';
 
-/** Binds with the password of one person that the directory refused lately, and those under way. */
+/** Checks of one account's password that were refused lately, and those under way. */
 @Entity({ schema: 'access', name: 'bind_shield' })
+@Index('bind_shield_last', ['lastAt'])
 export class BindShieldRow {
-  @PrimaryColumn('uuid', { name: 'person_id', primaryKeyConstraintName: 'bind_shield_pk' })
-  personId: string;
+  @PrimaryColumn('uuid', { name: 'account_id', primaryKeyConstraintName: 'bind_shield_pk' })
+  accountId: string;
 
   /** Refused ever; only ascends, so that concurrent successes take back no failure twice. */
   @Column('bigint', { transformer: asNumber })

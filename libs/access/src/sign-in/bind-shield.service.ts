@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { BindShield } from '#directory';
-import { AppError, SETTINGS, type Settings } from '#platform';
+import { AppError, isDatabaseAway, logger, SETTINGS, type Settings } from '#platform';
 import { BindShieldStore, type BindOutcome, type Bounds } from './bind-shield.store.js';
+
+const log = logger('access');
+const cleanEveryMs = 600_000;
 
 /** Several devices of one person may sign in at once; each waits so long for the others' binds. */
 const turn = { everyMs: 100, times: 50 };
@@ -14,8 +17,9 @@ const turn = { everyMs: 100, times: 50 };
  * directory sees no more refused binds than the settings allow until the window after the last one is over.
  */
 @Injectable()
-export class LockoutShield implements BindShield {
+export class LockoutShield implements BindShield, OnApplicationBootstrap, OnModuleDestroy {
   private readonly bounds: Bounds;
+  private cleaning: NodeJS.Timeout | undefined;
   /** Who must wait until when, so that a flood asks the database once a second. */
   private readonly waiting = new LRUCache<string, number>({ max: 10_000, ttl: 1000 });
 
@@ -29,9 +33,17 @@ export class LockoutShield implements BindShield {
     };
   }
 
+  onApplicationBootstrap(): void {
+    this.cleaning = setInterval(() => void this.clean(), cleanEveryMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.cleaning);
+  }
+
   /** Throws `auth.too_many_attempts` without a bind. */
-  async guard<R>(personId: string, bind: () => Promise<R | undefined>): Promise<R | undefined> {
-    const taken = await this.take(personId);
+  async guard<R>(accountId: string, bind: () => Promise<R | undefined>): Promise<R | undefined> {
+    const taken = await this.take(accountId);
     // A directory that does not answer has refused nobody.
     let outcome: BindOutcome = 'unknown';
     try {
@@ -39,24 +51,33 @@ export class LockoutShield implements BindShield {
       outcome = refusal === undefined ? 'right' : 'refused';
       return refusal;
     } finally {
-      await this.store.settle(personId, taken, outcome);
+      await this.store.settle(accountId, taken, outcome);
     }
   }
 
-  private async take(personId: string): Promise<number> {
-    const until = this.waiting.get(personId);
+  private async take(accountId: string): Promise<number> {
+    const until = this.waiting.get(accountId);
     if (until !== undefined) throw mustWait(until - Date.now());
     for (let attempt = 0; attempt < turn.times; attempt += 1) {
-      const taken = await this.store.take(personId, this.bounds);
+      const taken = await this.store.take(accountId, this.bounds);
       if (taken !== undefined) return taken;
-      const { failures, leftMs } = await this.store.state(personId, this.bounds.windowSeconds);
+      const { failures, leftMs } = await this.store.state(accountId, this.bounds.windowSeconds);
       if (failures >= this.bounds.failures) {
-        this.waiting.set(personId, Date.now() + leftMs);
+        this.waiting.set(accountId, Date.now() + leftMs);
         throw mustWait(leftMs);
       }
       await pause(turn.everyMs);
     }
     throw mustWait(turn.everyMs * turn.times);
+  }
+
+  private async clean(): Promise<void> {
+    try {
+      await this.store.clean(this.bounds.windowSeconds);
+    } catch (err) {
+      if (!isDatabaseAway(err))
+        log.warn({ err }, 'old attempts could not be removed; the next round tries again');
+    }
   }
 }
 

@@ -43,7 +43,7 @@ describe('the lockout shield', () => {
     processes[process]!.guard(person, () => directory.bind(password));
   const passes = (minutes: number) =>
     migrated.raw.query(
-      `update access.bind_shield set last_at = last_at - make_interval(mins => $2) where person_id = $1`,
+      `update access.bind_shield set last_at = last_at - make_interval(mins => $2) where account_id = $1`,
       [person, minutes],
     );
   const refused = { code: 'auth.too_many_attempts', retryAfterMs: expect.any(Number) };

@@ -25,9 +25,10 @@ export class PasswordStrategy extends PassportStrategy(Strategy, passwordStrateg
   async validate(username: string, password: string): Promise<Account> {
     const administrator = await this.administrators.find(username);
     if (administrator) {
-      if (!(await this.administrators.isPassword(administrator, password))) {
-        throw new AppError('auth.invalid_credentials');
-      }
+      const isWrong = await this.shield.guard(administrator.id, async () =>
+        (await this.administrators.isPassword(administrator, password)) ? undefined : true,
+      );
+      if (isWrong) throw new AppError('auth.invalid_credentials');
       return {
         accountKind: 'administrator',
         accountId: administrator.id,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import passport from 'passport';
 import type { Request } from 'express';
@@ -14,6 +15,9 @@ export interface SignInRequest {
   password: string;
   device: { name: string; platform: string };
 }
+
+/** A refusal is told after so long, unless the directory takes longer. */
+const refusalMs = 300;
 
 /** Refusals that tell of an attempt that failed. */
 const refusals: ReadonlySet<ErrorCode> = new Set([
@@ -40,6 +44,7 @@ export class SignIn {
   async withPassword(request: Request, { password, device, ...given }: SignInRequest): Promise<NewSession> {
     // PostgreSQL's text holds everything but NUL, and nobody's name has one.
     const username = given.username.replaceAll('\0', '\uFFFD');
+    const begin = performance.now();
     const address = request.ip ?? null;
     const subjects = { account: `account ${foldText(username)}`, address: `address ${address}` };
     await this.requireAttemptsLeft(subjects);
@@ -51,6 +56,8 @@ export class SignIn {
       return await this.sessions.start(account, { ...device, address });
     } catch (error) {
       await this.noteRefusal(error, username, address, subjects);
+      // How long it took to find out would tell which names there are.
+      await pause(Math.max(0, refusalMs - (performance.now() - begin)));
       throw error;
     }
   }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, SETTINGS, type Settings } from '#platform';
-import type { ErrorCode } from '#contracts';
+import { formatId, type ErrorCode } from '#contracts';
 import type { BindRefusal } from '../ldap/bind-refusal.js';
 import { LdapDirectory, ldapOptions } from '../ldap/ldap-directory.js';
 import { domainsOf, userNameIn } from './login-name.js';
+import { foldText } from './search-terms.js';
 import { PeopleStore, type PersonAccount } from './people.store.js';
 
 const codes: Record<BindRefusal, ErrorCode> = {
@@ -20,8 +22,17 @@ const codes: Record<BindRefusal, ErrorCode> = {
 /** Stands around every bind with somebody's password, so that the directory's own lockout is never reached. */
 export interface BindShield {
   /** Runs a bind, or throws `auth.too_many_attempts` instead. The bind answers with its refusal. */
-  guard<R>(personId: string, bind: () => Promise<R | undefined>): Promise<R | undefined>;
+  guard<R>(accountId: string, bind: () => Promise<R | undefined>): Promise<R | undefined>;
 }
+
+/** An id for a name that nobody has, the same each time. */
+const nobodyOf = (loginName: string): string =>
+  formatId(
+    createHash('sha256')
+      .update(`nobody ${foldText(loginName)}`)
+      .digest()
+      .subarray(0, 16),
+  );
 
 /** Signing in with the password of the directory: the account's own bind decides, nothing is stored. */
 @Injectable()
@@ -38,7 +49,11 @@ export class PasswordCheck {
    */
   async check(loginName: string, password: string, shield: BindShield): Promise<PersonAccount> {
     const person = await this.find(loginName);
-    if (!person) throw new AppError('auth.invalid_credentials');
+    if (!person) {
+      // Counted like anybody, so that who must wait when does not tell which names there are.
+      await shield.guard(nobodyOf(loginName), () => Promise.resolve('wrong'));
+      throw new AppError('auth.invalid_credentials');
+    }
     const refusal = await this.bind(person, password, shield);
     if (refusal) throw new AppError(codes[refusal]);
     if (!person.active) throw new AppError('auth.account_disabled');
