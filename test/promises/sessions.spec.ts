@@ -159,6 +159,32 @@ describe.each(buses)('sessions on several processes, hints by %s', (bus) => {
     ).rejects.toMatchObject({ code: 'person.not_found' });
   });
 
+  it('show their last use, and end when they are not used', async () => {
+    const [gina] = (await world.signIn(1)) as [Employee];
+    const phone = await signsIn(gina);
+    const idle = (minutes: number) =>
+      world.database!.query(
+        `update access.session set used_at = used_at - make_interval(mins => $2),
+                expires_at = expires_at - make_interval(mins => $2) where id = $1`,
+        [phone.id, minutes],
+      );
+    const usedAt = async () => {
+      const { items } = await admin.call('personDevices', { params: { personId: gina.id }, query: {} });
+      return Date.parse(items.find(({ id }) => id === phone.id)?.usedAt ?? '');
+    };
+    const before = await usedAt();
+    await idle(10);
+    expect(await usedAt()).toBe(before - 600_000);
+    await eventually('the use is noted', async () => {
+      expect(await phone.asked('/api/v1/me')).toBe(200);
+      return (await usedAt()) >= before;
+    });
+    await idle(43_200);
+    await eventually('it is over', async () => (await phone.asked('/api/v1/me')) === 401);
+    expect(await phone.refreshes()).toBe(401);
+    expect(gina.client.state).toBe('live');
+  });
+
   it('beyond the most there may be end in the order of their last use', async () => {
     const [frank] = (await world.signIn(1)) as [Employee];
     const phones = [];
