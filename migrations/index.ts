@@ -12,6 +12,7 @@ import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
+import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
@@ -35,4 +36,5 @@ export const migrations = {
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
   FileScans1764000000070,
+  Policies1764000000051,
 };

@@ -5,8 +5,9 @@ import { AuditApiModule } from '#audit';
 import { BlobsModule } from '#blobs';
 import { ComplianceApiModule } from '#compliance';
 import { DirectoryAdminModule } from '#directory';
-import { FilesAdminModule } from '#files';
+import { FilePoliciesModule, FilesAdminModule } from '#files';
 import { GovernanceApiModule } from '#governance';
+import { MessagePoliciesModule } from '#messaging';
 import { PersistenceModule } from '#persistence';
 import { PlatformModule, type Settings } from '#platform';
 
@@ -22,6 +23,8 @@ import { PlatformModule, type Settings } from '#platform';
     ComplianceApiModule,
     DirectoryAdminModule,
     FilesAdminModule,
+    FilePoliciesModule,
+    MessagePoliciesModule,
     GovernanceApiModule,
   ],
 })

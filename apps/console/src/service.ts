@@ -71,11 +71,13 @@ export interface Pages<Item> {
 }
 
 const pageSize = 50;
+/** Lists of fixed length, which are asked for as a whole. */
+const wholeLists = new Set<CallName>(['policies']);
 
 /** A list, page after page. */
 export function usePages<N extends ListName>(
   name: N,
-  query: NonNullable<Call<N>['query']>,
+  query: NonNullable<Call<N>['query']> | Record<never, never>,
   options: AskOptions<ItemOf<N>[]> = {},
 ): Pages<ItemOf<N>> {
   return usePagesOf(name, { query } as unknown as Call<N>, options);
@@ -95,7 +97,7 @@ export function usePagesOf<N extends ListName>(
     queryKey: [name, params ? { params, query } : query],
     queryFn: async ({ pageParam }) => {
       const page = { limit: pageSize, ...query, ...(pageParam ? { cursor: pageParam } : {}) };
-      const parts = { ...(params && { params }), query: page };
+      const parts = wholeLists.has(name) ? {} : { ...(params && { params }), query: page };
       return (await http.call(name, parts as unknown as Call<N>)) as unknown as PageAnswer;
     },
     initialPageParam: '',

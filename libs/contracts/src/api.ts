@@ -7,6 +7,7 @@ import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
 import { filesApi } from './files.js';
 import { messagesApi } from './messages.js';
+import { policiesApi } from './policies.js';
 import { serviceApi } from './service.js';
 import { syncApi } from './sync.js';
 
@@ -23,6 +24,7 @@ export const api = {
   ...syncApi,
   ...filesApi,
   ...administrationApi,
+  ...policiesApi,
   ...botsApi,
   ...auditApi,
   ...serviceApi,

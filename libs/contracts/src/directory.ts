@@ -61,7 +61,7 @@ export const directoryApi = {
     method: 'GET',
     path: '/directory/departments',
     summary: 'Departments directly below one, or the top of the organisation, in their own order',
-    callers: ['employee', 'system-admin'],
+    callers: ['employee', 'system-admin', 'security-admin'],
     query: PageQuery.extend({
       parent: Id.optional().describe('Department whose children are wanted; absent for the top'),
     }),
@@ -74,7 +74,7 @@ export const directoryApi = {
     method: 'GET',
     path: '/directory/departments/:departmentId',
     summary: 'One department and the way down to it',
-    callers: ['employee', 'system-admin'],
+    callers: ['employee', 'system-admin', 'security-admin'],
     params: z.object({ departmentId: PathId.describe('Department id') }),
     answers: {
       200: Department.extend({
@@ -91,7 +91,7 @@ export const directoryApi = {
     method: 'GET',
     path: '/directory/people',
     summary: 'Find people by name, pinyin, initials, user name, staff number or phone, or list a department',
-    callers: ['employee', 'system-admin', 'audit-admin'],
+    callers: ['employee', 'system-admin', 'security-admin', 'audit-admin'],
     query: PageQuery.extend({
       q: z.string().max(100).optional().describe('Words of the search: 张伟, zhangwei, zw, wei zhang …'),
       department: Id.optional().describe('Only people with a post in this department itself'),

@@ -121,6 +121,20 @@ const kinds = {
     status: 409,
     meaning: 'This needs an approval that was not used yet; details.state says where the request stands.',
   },
+  'policy.not_found': { status: 404, meaning: 'There is no such policy.' },
+  'policy.scope_not_found': {
+    status: 404,
+    meaning: 'There is nobody or nothing of this id, or the policy cannot be decided for it.',
+  },
+  'policy.changed_meanwhile': {
+    status: 409,
+    meaning: 'Somebody else changed this meanwhile; details.version says which version stands.',
+  },
+  'policy.change_waiting': { status: 409, meaning: 'A change of this waits for a second person.' },
+  'policy.too_many_scopes': {
+    status: 409,
+    meaning: 'The policy has as many exceptions as it may; details.most says how many.',
+  },
   'export.not_found': { status: 404, meaning: 'There is no such export, or no such file in it.' },
   'export.not_ready': {
     status: 409,

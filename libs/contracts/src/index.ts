@@ -20,6 +20,7 @@ export * from './ids.js';
 export * from './limits.js';
 export * from './messages.js';
 export * from './page.js';
+export * from './policies.js';
 export * from './roles.js';
 export * from './service.js';
 export * from './socket.js';

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { GovernanceModule } from '#governance';
 import { Bots } from './bots/bots.service.js';
 import { BotsStore } from './bots/bots.store.js';
 import { DepartmentsController } from './departments/departments.controller.js';
 import { Departments } from './departments/departments.service.js';
 import { DepartmentsStore } from './departments/departments.store.js';
 import { PasswordCheck } from './people/password-check.service.js';
+import { PolicyPlaces } from './people/policy-places.service.js';
+import { PolicyPlacesStore } from './people/policy-places.store.js';
 import { PeopleController } from './people/people.controller.js';
 import { People } from './people/people.service.js';
 import { PeopleListStore } from './people/people-list.store.js';
@@ -20,8 +23,10 @@ import { SyncStore } from './sync/sync.store.js';
 
 /** People and departments, for other libraries. */
 @Module({
-  imports: [AuditModule],
+  imports: [AuditModule, GovernanceModule],
   providers: [
+    PolicyPlacesStore,
+    PolicyPlaces,
     PeopleStore,
     PeopleListStore,
     People,

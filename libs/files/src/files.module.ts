@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { DirectoryModule } from '#directory';
 import { ContentKeysModule } from '#keys';
+import { FilePoliciesModule } from './file-policies.js';
 import { FileAccess } from './file-access.service.js';
 import { FilesController } from './files.controller.js';
 import { Files } from './files.service.js';
@@ -33,7 +34,7 @@ export class FilesApiModule {
   static readBy(readers: Type): DynamicModule {
     return {
       module: FilesApiModule,
-      imports: [FilesModule, ContentKeysModule, AuditModule, readers],
+      imports: [FilesModule, FilePoliciesModule, ContentKeysModule, AuditModule, readers],
       controllers: [FilesController],
       providers: [FileAccess, Readings, UploadEnds, Uploads, TusUploads],
     };

@@ -7,6 +7,7 @@
  */
 export { FilesAdminModule, FilesApiModule, FilesJobsModule, FilesModule } from './files.module.js';
 export { Files, type Sendable } from './files.service.js';
+export { FilePoliciesModule } from './file-policies.js';
 export { FileReaders, type SentPlace } from './readers.js';
 export {
   Quarantine,

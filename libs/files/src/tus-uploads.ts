@@ -1,16 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Server } from '@tus/server';
 import type { Response } from 'express';
 import { apiBase, newId, type ErrorCode } from '#contracts';
-import {
-  AppError,
-  SETTINGS,
-  toAppError,
-  type GuardedRequest,
-  type PersonPrincipal,
-  type Settings,
-} from '#platform';
+import { AppError, toAppError, type GuardedRequest, type PersonPrincipal } from '#platform';
 import { FileAccess } from './file-access.service.js';
+import { FilePolicies } from './file-policies.js';
 import { uploader } from './uploader.js';
 import { Uploads } from './uploads.js';
 
@@ -20,14 +14,14 @@ export class TusUploads {
   private readonly server: Server;
 
   constructor(
-    @Inject(SETTINGS) settings: Settings,
+    private readonly policies: FilePolicies,
     private readonly files: FileAccess,
     uploads: Uploads,
   ) {
     this.server = new Server({
       path: `${apiBase}/files`,
       datastore: uploads,
-      maxSize: settings.FILE_MAX_BYTES,
+      maxSize: (request) => this.maxBytes(request),
       relativeLocation: true,
       // Uploads come from our own pages and from programs, never from another origin.
       allowedOrigins: () => false,
@@ -37,7 +31,7 @@ export class TusUploads {
       onIncomingRequest: async (request, id) => {
         if (request.method !== 'POST') await this.files.requireOwnUpload(callerOf(request), id);
       },
-      onResponseError: (_request, error) => toAnswer(error, settings.FILE_MAX_BYTES),
+      onResponseError: async (request, error) => toAnswer(error, () => this.maxBytes(request)),
     });
   }
 
@@ -46,6 +40,11 @@ export class TusUploads {
       throw new AppError('file.upload_invalid', { details: { reason: 'Tus-Resumable: 1.0.0 is missing' } });
     }
     await uploader.run(personOf(request), () => this.server.handle(request, response));
+  }
+
+  private async maxBytes(request: TusRequest): Promise<number> {
+    const { maxBytes } = await this.policies.limit.valueFor({ personId: callerOf(request) });
+    return maxBytes;
   }
 }
 
@@ -68,14 +67,17 @@ const codes: Record<number, ErrorCode> = {
   413: 'file.too_large',
 };
 
-function toAnswer(error: Error | { status_code: number; body: string }, maxBytes: number) {
+async function toAnswer(
+  error: Error | { status_code: number; body: string },
+  maxBytes: () => Promise<number>,
+) {
   const answer = (thrown: AppError, status = thrown.status) => ({
     status_code: status,
     body: JSON.stringify(thrown.toAnswer()),
   });
   if (!('status_code' in error)) return answer(toAppError(error));
   const code = codes[error.status_code] ?? 'file.upload_invalid';
-  const details = code === 'file.too_large' ? { maxBytes } : { reason: error.body.trim() };
+  const details = code === 'file.too_large' ? { maxBytes: await maxBytes() } : { reason: error.body.trim() };
   // The status stays tus's own, which its clients act on: 409 means "ask for the offset again".
   return answer(new AppError(code, { details }), error.status_code);
 }

@@ -1,11 +1,13 @@
 /**
- * What needs a second person.
+ * What needs a second person, and what is decided while the product runs.
  *
  * Owns: the schema `governance`. Promises: nobody decides on their own request, checked here and by the database;
- * a request is decided once, and an approval is used once. Must not: know the operations it decides on; their owners
- * declare them and follow the decision.
+ * a request is decided once, and an approval is used once; every version of a policy stays, and one that takes effect
+ * does so on every process within a second. Must not: know the operations and policies; their owners declare them.
  */
-export type { ApprovalRow } from './approval.entity.js';
-export { Approvals } from './approvals.service.js';
+export type { ApprovalRow } from './approvals/approval.entity.js';
+export { Approvals } from './approvals/approvals.service.js';
+export type { Operation } from './approvals/operation.js';
 export { GovernanceApiModule, GovernanceModule } from './governance.module.js';
-export type { Operation } from './operation.js';
+export { Policies, type Places, type PolicyReader } from './policies/policies.service.js';
+export type { Policy, Scope as PolicyScope } from './policies/policy.js';

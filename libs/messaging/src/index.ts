@@ -14,6 +14,7 @@ export { toWire, type LogEntry } from './log/event.js';
 export { monthsReady } from './log/partitions.store.js';
 export { MessagingApiModule } from './messaging-api.module.js';
 export { MessagingModule, VisibilityModule } from './messaging.module.js';
+export { MessagePoliciesModule } from './messages/message-policies.js';
 export { MessageLog, type LogListener } from './messages/message-log.js';
 export { Messages } from './messages/messages.service.js';
 export { Reading } from './messages/reading.service.js';

@@ -15,6 +15,7 @@ import { LogReaderStore } from './log/log-reader.store.js';
 import { Partitions } from './log/partitions.job.js';
 import { PartitionsStore } from './log/partitions.store.js';
 import { MessageLog } from './messages/message-log.js';
+import { MessagePoliciesModule } from './messages/message-policies.js';
 import { Messages } from './messages/messages.service.js';
 import { MessagesStore } from './messages/messages.store.js';
 import { QuarantineNotices } from './messages/quarantine.job.js';
@@ -35,7 +36,14 @@ export class VisibilityModule {}
 
 /** Conversations and their log, for other libraries and processes that hold content keys. */
 @Module({
-  imports: [VisibilityModule, DirectoryModule, FilesModule, ContentKeysModule, ServiceSecretModule],
+  imports: [
+    VisibilityModule,
+    DirectoryModule,
+    FilesModule,
+    MessagePoliciesModule,
+    ContentKeysModule,
+    ServiceSecretModule,
+  ],
   providers: [
     Contents,
     EventLogStore,

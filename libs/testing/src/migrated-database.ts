@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Database, migrate, openDataSource } from '#persistence';
+import { Database, migrate, openDataSource, PersistenceModule } from '#persistence';
+import { PlatformModule, readSettings } from '#platform';
 import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
 
 /** A database with the product's schema, and ways into it as processes have them. */
@@ -33,17 +34,17 @@ export async function makeMigratedDatabase(): Promise<MigratedDatabase> {
 }
 
 @Module({})
-class OverDatabase {}
+class Process {}
 
-/** Modules of the product over a database, without doors. */
+/** Modules of the product over a database, as a process has them, without doors. */
 export function openModules(
-  database: Database,
+  url: string,
   ...modules: (Type | DynamicModule)[]
 ): Promise<INestApplicationContext> {
-  const provided = [{ provide: Database, useValue: database }];
-  const ground = { module: OverDatabase, global: true, providers: provided, exports: [Database] };
+  const settings = readSettings({ DATABASE_URL: url, DATABASE_POOL: '4' });
+  const imports = [PlatformModule.with(settings), PersistenceModule, ...modules];
   return NestFactory.createApplicationContext(
-    { module: class {}, imports: [ground, ...modules] },
+    { module: Process, imports },
     { logger: false, abortOnError: false },
   );
 }

@@ -26,11 +26,19 @@ export function exportSubject({ operation, subject }: Approval): ExportSubject |
   return isOurs ? (subject as unknown as ExportSubject) : undefined;
 }
 
+/** Changes of policies are operations of this form. */
+const policyPrefix = 'policy.';
+
 /** What an operation is called; one that this console has no words for yet keeps its own name. */
 export function useOperationWords(): (operation: string) => string {
   const { t } = useTranslation();
   const words = t('approvals/operations', { returnObjects: true }) as Record<string, string>;
-  return (operation) => words[operation] ?? operation;
+  const policies = t('policies/names', { returnObjects: true }) as Record<string, string>;
+  return (operation) => {
+    if (!operation.startsWith(policyPrefix)) return words[operation] ?? operation;
+    const name = operation.slice(policyPrefix.length);
+    return t('approvals/changePolicy', { name: policies[name] ?? name });
+  };
 }
 
 /** What the parts of a subject are called, likewise. */

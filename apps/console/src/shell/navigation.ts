@@ -6,6 +6,7 @@ import {
   RefreshCw,
   ScrollText,
   ShieldAlert,
+  SlidersHorizontal,
   Stamp,
   Users,
   type LucideIcon,
@@ -13,7 +14,7 @@ import {
 import { lazy, type ComponentType } from 'react';
 
 export interface Place {
-  id: 'overview' | 'people' | 'departments' | 'sync' | 'approvals' | 'quarantine' | 'exports' | 'trail';
+  id: 'overview' | 'people' | 'departments' | 'sync' | 'approvals' | 'policies' | 'quarantine' | 'exports' | 'trail';
   icon: LucideIcon;
   page: ComponentType;
 }
@@ -35,6 +36,11 @@ const approvals: Place = {
   icon: Stamp,
   page: lazy(() => import('../approvals/approvals-page.js')),
 };
+const policies: Place = {
+  id: 'policies',
+  icon: SlidersHorizontal,
+  page: lazy(() => import('../policies/policies-page.js')),
+};
 const exports: Place = {
   id: 'exports',
   icon: FileArchive,
@@ -50,6 +56,6 @@ const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('.
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
   'system-admin': [overview, people, departments, sync, approvals],
-  'security-admin': [approvals, exports, quarantine],
+  'security-admin': [approvals, policies, exports, quarantine],
   'audit-admin': [exports, approvals, trail],
 };

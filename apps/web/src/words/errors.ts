@@ -53,6 +53,11 @@ const zhCN: ErrorWords = {
   'approval.own_request': '不能审批自己的申请。',
   'approval.decided': '此申请已处理或已过期。',
   'approval.not_approved': '此操作需要尚未使用的批准。',
+  'policy.not_found': '找不到此策略。',
+  'policy.scope_not_found': '找不到对象，或此策略不能针对它设置。',
+  'policy.changed_meanwhile': '其间已有人修改，请重新查看后再试。',
+  'policy.change_waiting': '已有一项修改等待审批。',
+  'policy.too_many_scopes': '例外过多，请先取消一些。',
   'export.not_found': '找不到此导出。',
   'export.not_ready': '导出尚未完成。',
 };
@@ -112,6 +117,11 @@ const en: ErrorWords = {
   'approval.own_request': 'Nobody decides on their own request.',
   'approval.decided': 'The request was decided already, or has expired.',
   'approval.not_approved': 'This needs an approval that was not used yet.',
+  'policy.not_found': 'This policy was not found.',
+  'policy.scope_not_found': 'There is nobody or nothing of this kind, or the policy cannot be set for it.',
+  'policy.changed_meanwhile': 'Somebody else changed this meanwhile. Look again and retry.',
+  'policy.change_waiting': 'A change of this already waits for approval.',
+  'policy.too_many_scopes': 'There are too many exceptions; take some back first.',
   'export.not_found': 'This export was not found.',
   'export.not_ready': 'The export is not finished.',
 };

@@ -1,8 +1,9 @@
-import { Injectable, Inject } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Ack, SendRequest } from '#contracts';
-import { AppError, SETTINGS, type Principal, type Settings } from '#platform';
+import { AppError, type Principal } from '#platform';
 import { requireSendable } from './message.js';
+import { MessagePolicies } from './message-policies.js';
 import { MessagesStore } from './messages.store.js';
 import { RequestMacs } from './request-macs.js';
 import { SendWriters } from './send-writers.service.js';
@@ -24,7 +25,7 @@ export class Messages {
   private readonly allowances = new LRUCache<string, TokenBucket>({ max: sendersKept });
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly policies: MessagePolicies,
     private readonly macs: RequestMacs,
     private readonly store: MessagesStore,
     private readonly writers: SendWriters,
@@ -57,10 +58,10 @@ export class Messages {
   }
 
   private allowance(senderId: string): TokenBucket {
+    const { perSecond } = this.policies.rate.valueNow({ personId: senderId });
     const known = this.allowances.get(senderId);
-    if (known) return known;
-    const { SENDS_PER_SECOND } = this.settings;
-    const fresh = new TokenBucket(SENDS_PER_SECOND, SENDS_PER_SECOND * burstSeconds);
+    if (known?.perSecond === perSecond) return known;
+    const fresh = new TokenBucket(perSecond, Math.max(1, perSecond * burstSeconds));
     this.allowances.set(senderId, fresh);
     return fresh;
   }

@@ -4,7 +4,7 @@ export class TokenBucket {
   private filledAt: number;
 
   constructor(
-    private readonly perSecond: number,
+    readonly perSecond: number,
     private readonly size: number,
     private readonly clock: () => number = () => performance.now(),
   ) {

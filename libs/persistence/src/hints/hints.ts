@@ -1,5 +1,5 @@
 /** What can be hinted at. A hint wakes; whatever must not be lost is a row that the woken read. */
-export type HintTopic = 'messages' | 'directory' | 'sessions' | 'presence' | 'typing';
+export type HintTopic = 'messages' | 'directory' | 'sessions' | 'policies' | 'presence' | 'typing';
 
 export type HintListener = (message: string) => void;
 

@@ -143,7 +143,8 @@ export class Approvals {
         object: { kind: 'approval', id: approval.id },
         details: { operation: approval.operation, note: decided.note },
       });
-      return this.see(decided, decider);
+      // What follows may have used the approval.
+      return this.see((await this.store.find(tx, approval.id)) ?? decided, decider);
     });
   }
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
 import { newId, type AdministratorRole } from '#contracts';
-import type { Database } from '#persistence';
+import { Database } from '#persistence';
 import { makeMigratedDatabase, openModules, type MigratedDatabase } from '#testing';
 import type { AdministratorPrincipal } from '#platform';
 import type { ApprovalRow } from './approval.entity.js';
 import { Approvals } from './approvals.service.js';
-import { GovernanceModule } from './governance.module.js';
+import { GovernanceModule } from '../governance.module.js';
 
 const administrator = (role: AdministratorRole): AdministratorPrincipal => ({
   kind: 'administrator',
@@ -28,15 +29,22 @@ describe('a request for approval', () => {
   let approvals: Approvals;
   let launched: string[];
 
+  let process: INestApplicationContext;
+
   beforeAll(async () => {
     migrated = await makeMigratedDatabase();
-    database = await migrated.open();
+    process = await openModules(migrated.raw.url, GovernanceModule);
+    database = process.get(Database);
+    approvals = process.get(Approvals);
   }, 60_000);
-  afterAll(() => migrated?.drop());
+  afterAll(async () => {
+    await process?.close();
+    await migrated?.drop();
+  });
 
-  beforeEach(async () => {
+  beforeEach(() => {
     launched = [];
-    approvals = (await openModules(database, GovernanceModule)).get(Approvals);
+    approvals.identifyBy(() => Promise.resolve(null));
     approvals.declare({
       operation,
       askedBy: ['system-admin'],
