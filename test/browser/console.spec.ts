@@ -146,6 +146,30 @@ describe('administrators at the console', () => {
     await page.getByText('There is no such page').waitFor();
   });
 
+  it('change what holds for everybody, and see what it means for one person', async () => {
+    for (const language of ['zh-CN', 'en'] as const) {
+      const visitor = await signIn('security-admin', language);
+      const { page } = visitor;
+      await page.getByTestId('nav-policies').click();
+      await page.getByTestId('row').first().waitFor();
+      await visitor.picture('policies');
+      await page.getByTestId('row').first().click();
+      await page.getByTestId('policy-change').click();
+      await page.getByTestId('field-maxBytes').fill(language === 'en' ? '5000000' : '4000000');
+      await page.getByTestId('policy-reason').fill('disks are small');
+      await page.getByTestId('policy-consequence').waitFor();
+      await visitor.picture('policy-change');
+      await page.getByTestId('policy-save').click();
+      await page.getByTestId('policy-version').first().waitFor();
+      await visitor.picture('policy-versions');
+      await page.getByRole('tab').nth(1).click();
+      await page.getByTestId('policy-person').fill('a');
+      await page.getByRole('option').first().click();
+      await page.getByTestId('policy-effect').waitFor();
+      await visitor.picture('policy-effect');
+    }
+  });
+
   it('met no fault of a page, and nothing asked of another host', () => {
     expect(visitors.flatMap(({ faults }) => faults)).toEqual([]);
   });

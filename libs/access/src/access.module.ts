@@ -19,6 +19,10 @@ import { DevicesController } from './sessions/devices.controller.js';
 import { Devices } from './sessions/devices.service.js';
 import { Leavers } from './sessions/leavers.job.js';
 import { PersonAccessController } from './sessions/person-access.controller.js';
+import { AccessPolicies } from './rates/access-policies.js';
+import { DoorLimits } from './rates/door-limits.service.js';
+import { RateLimits } from './rates/rate-limits.service.js';
+import { RatesStore } from './rates/rates.store.js';
 import { Sessions } from './sessions/sessions.service.js';
 import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
@@ -41,6 +45,10 @@ import { SignIn } from './sign-in/sign-in.service.js';
     AdministratorsStore,
     Administrators,
     LoadTokens,
+    RatesStore,
+    RateLimits,
+    AccessPolicies,
+    DoorLimits,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],

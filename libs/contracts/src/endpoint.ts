@@ -15,6 +15,11 @@ export interface EndpointShape {
   callers: readonly [Caller, ...Caller[]];
   /** What a bot's token must be good for. */
   scope?: BotScope;
+  /**
+   * sign-in: counts as an attempt of its address, account and device. own: what it serves bounds it itself. Absent:
+   * it counts among the caller's requests that change something, unless it only reads.
+   */
+  limit?: 'sign-in' | 'own';
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;

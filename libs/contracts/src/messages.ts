@@ -54,6 +54,7 @@ export const messagesApi = {
     summary: 'Send a message; the answer comes after the commit, a repeat gets the first answer',
     callers: ['employee', 'bot'],
     scope: 'messages:send',
+    limit: 'own',
     params,
     body: SendRequest,
     answers: { 201: Ack, 200: Ack },

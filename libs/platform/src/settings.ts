@@ -168,6 +168,29 @@ const Environment = z.object({
     .max(720)
     .default(720)
     .describe('The same for administrators'),
+  SIGN_INS_PER_ACCOUNT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(60)
+    .describe('Attempts to sign in per account and minute, where no policy says otherwise'),
+  SIGN_INS_PER_DEVICE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(30)
+    .describe('Attempts to sign in per device and minute, where no policy says otherwise'),
+  SIGN_INS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1200)
+    .describe('Attempts to sign in per network address and minute, where no policy says otherwise'),
+  WRITES_PER_SECOND: z.coerce
+    .number()
+    .min(1)
+    .default(100)
+    .describe('Requests that change something, per account and second, where no policy says otherwise'),
   SENDS_PER_SECOND: z.coerce
     .number()
     .min(1)

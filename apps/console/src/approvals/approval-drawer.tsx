@@ -12,6 +12,7 @@ import { FaultNote } from '../parts/states.js';
 import { http, refresh } from '../service.js';
 import { ApprovalState } from './approval-state.js';
 import { AskedExport } from './asked-export.js';
+import { AskedPolicy, policySubject } from './asked-policy.js';
 import { exportSubject, useOperationWords, useSubjectWords, type ExportSubject } from './subject.js';
 
 interface ApprovalDrawerProps {
@@ -37,6 +38,7 @@ function Request({ approval }: { approval: Approval }) {
   const { t } = useTranslation();
   const { time } = useFormats();
   const subject = exportSubject(approval);
+  const policy = policySubject(approval);
   return (
     <Stack gap="md" data-testid="approval">
       <Facts
@@ -54,7 +56,9 @@ function Request({ approval }: { approval: Approval }) {
       />
       <section>
         <h3 className="section-title">{t('approvals/exactly')}</h3>
-        {subject ? <AskedExport subject={subject} /> : <Parts approval={approval} />}
+        {subject && <AskedExport subject={subject} />}
+        {policy && <AskedPolicy subject={policy} />}
+        {!subject && !policy && <Parts approval={approval} />}
       </section>
       {approval.mayDecide && <Decision approval={approval} subject={subject} />}
       {approval.state === 'asked' && !approval.mayDecide && (

@@ -66,12 +66,13 @@ function FieldInput({ policy, field, value, change }: FieldInputProps) {
     case 'choices':
       return <MultiSelect {...common} data={choices} value={value as string[]} onChange={change} />;
     case 'text':
-      return (
-        <TextInput
-          {...common}
-          value={value as string}
-          onChange={({ currentTarget }) => change(currentTarget.value)}
-        />
-      );
+      break;
   }
+  return (
+    <TextInput
+      {...common}
+      value={value as string}
+      onChange={({ currentTarget }) => change(currentTarget.value)}
+    />
+  );
 }

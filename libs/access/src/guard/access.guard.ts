@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Caller, EndpointShape } from '#contracts';
 import { AppError, endpointOf, type GuardedRequest, type Principal } from '#platform';
+import { DoorLimits } from '../rates/door-limits.service.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { Tokens } from '../sessions/tokens.js';
 import { Cookies } from '../sign-in/cookies.js';
@@ -15,6 +16,7 @@ export class AccessGuard implements CanActivate {
 
   constructor(
     private readonly sessions: Sessions,
+    private readonly limits: DoorLimits,
     tokens: Tokens,
   ) {
     this.cookies = new Cookies(tokens.installation);
@@ -23,12 +25,14 @@ export class AccessGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const endpoint = endpointOf(context.getHandler());
     if (!endpoint) throw new AppError('route.not_found');
-    if (endpoint.callers.includes('anyone')) return true;
     const request = context.switchToHttp().getRequest<GuardedRequest>();
+    if (endpoint.limit === 'sign-in') await this.limits.requireSignIn(request);
+    if (endpoint.callers.includes('anyone')) return true;
     const principal = await this.authenticate(endpoint, request);
     if (!endpoint.callers.some((caller) => isCaller(principal, caller)) || !hasScope(principal, endpoint)) {
       throw new AppError('access.forbidden');
     }
+    await this.limits.requireWrite(principal, endpoint);
     request.principal = principal;
     return true;
   }

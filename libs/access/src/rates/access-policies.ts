@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Policies, type PolicyReader } from '#governance';
+import { SETTINGS, type Settings } from '#platform';
+
+const perMinute = z.number().int().min(1).max(1_000_000);
+
+const SignInLimits = z.object({
+  perMinuteAndAccount: perMinute.describe('Attempts to sign in per account and minute'),
+  perMinuteAndDevice: perMinute.describe('Attempts to sign in per device and minute'),
+  perMinuteAndAddress: perMinute.describe('Attempts to sign in per network address and minute'),
+});
+
+const RequestRate = z.object({
+  writesPerSecond: z
+    .number()
+    .min(1)
+    .max(10_000)
+    .describe('Requests that change something, per account and second; four times as many at once'),
+});
+
+/** What administrators decide about access. */
+@Injectable()
+export class AccessPolicies {
+  readonly signIn: PolicyReader<z.infer<typeof SignInLimits>>;
+  readonly requests: PolicyReader<z.infer<typeof RequestRate>>;
+
+  constructor(@Inject(SETTINGS) settings: Settings, policies: Policies) {
+    this.signIn = policies.declare({
+      name: 'sign_in.limits',
+      schema: SignInLimits,
+      fallback: {
+        perMinuteAndAccount: settings.SIGN_INS_PER_ACCOUNT,
+        perMinuteAndDevice: settings.SIGN_INS_PER_DEVICE,
+        perMinuteAndAddress: settings.SIGN_INS_PER_ADDRESS,
+      },
+      changedBy: ['security-admin'],
+      // Whoever loosens this lets more passwords be guessed.
+      approvedBy: ['audit-admin'],
+      delayMs: 0,
+      scopes: [],
+    });
+    this.requests = policies.declare({
+      name: 'requests.rate',
+      schema: RequestRate,
+      fallback: { writesPerSecond: settings.WRITES_PER_SECOND },
+      changedBy: ['security-admin'],
+      delayMs: 0,
+      scopes: ['department', 'person'],
+    });
+  }
+}
