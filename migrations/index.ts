@@ -17,6 +17,7 @@ import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
+import { SessionRoles1764000000053 } from './1764000000053-session-roles.js';
 
 /** Every step of the schema by its name; the number in the name is the order. */
 export const migrations = {
@@ -39,4 +40,5 @@ export const migrations = {
   FileScans1764000000070,
   Policies1764000000051,
   Rates1764000000052,
+  SessionRoles1764000000053,
 };

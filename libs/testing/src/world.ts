@@ -129,6 +129,12 @@ export class World {
     return JSON.parse(await readFile(join(this.data, 'demo-accounts.json'), 'utf8')) as Account[];
   }
 
+  /** An employee whom nothing else uses, and the administrators, wherever their passwords come from. */
+  async ofEachRole(): Promise<Account[]> {
+    const employees = (await this.accounts()).filter(({ role }) => role === 'employee');
+    return [...employees.slice(-1), ...(await this.administrators())];
+  }
+
   /** What a gauge or counter says, all processes together; only in worlds that were started with metrics. */
   async metric(name: string): Promise<number> {
     const form = new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'm');

@@ -1,5 +1,7 @@
 import { MultiSelect, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core';
 import type { Policy } from '#contracts';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../parts/format.js';
 import { fieldsOf, usePolicyWords, type Field } from './policy-words.js';
 
 type Value = Record<string, unknown>;
@@ -35,6 +37,8 @@ interface FieldInputProps {
 }
 
 function FieldInput({ policy, field, value, change }: FieldInputProps) {
+  const { t } = useTranslation();
+  const { size } = useFormats();
   const words = usePolicyWords();
   const common = { label: words.field(policy.name, field.name), 'data-testid': `field-${field.name}` };
   const choices = field.choices.map((choice) => ({ value: choice, label: words.choice(choice) }));
@@ -46,6 +50,9 @@ function FieldInput({ policy, field, value, change }: FieldInputProps) {
           value={value as number}
           min={field.least}
           max={field.most}
+          {...(field.name.endsWith('Bytes') && {
+            description: t('policies/bytes', { size: size(Number(value ?? 0)) }),
+          })}
           allowDecimal={!field.whole}
           thousandSeparator=" "
           onChange={(next) => change(next === '' ? undefined : Number(next))}

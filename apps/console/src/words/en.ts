@@ -252,6 +252,7 @@ export const en: WithOne<Words> = {
     emptyHint: 'This installation has nothing to decide.',
     noVersions: 'Nobody has changed this; the default holds.',
     nothing: 'nothing decided',
+    bytes: 'In bytes; {{size}}',
     yes: 'yes',
     no: 'no',
     scope: 'For whom',
@@ -291,7 +292,7 @@ export const en: WithOne<Words> = {
       'requests.rate': 'Rate of requests',
     },
     fields: {
-      'files.limit.maxBytes': 'Largest file, in bytes',
+      'files.limit.maxBytes': 'Largest file',
       'messages.rate.perSecond': 'Messages per second and person',
       'sign_in.limits.perMinuteAndAccount': 'Attempts per account and minute',
       'sign_in.limits.perMinuteAndDevice': 'Attempts per device and minute',

@@ -234,6 +234,7 @@ export const zhCN = {
     emptyHint: '此系统没有可以设置的内容。',
     noVersions: '还没有人修改过，按默认值执行。',
     nothing: '未设置',
+    bytes: '以字节计；{{size}}',
     yes: '是',
     no: '否',
     scope: '适用范围',
@@ -272,7 +273,7 @@ export const zhCN = {
       'requests.rate': '请求频率',
     },
     fields: {
-      'files.limit.maxBytes': '单个文件最大字节数',
+      'files.limit.maxBytes': '单个文件上限',
       'messages.rate.perSecond': '每人每秒可发消息数',
       'sign_in.limits.perMinuteAndAccount': '每个账号每分钟可登录次数',
       'sign_in.limits.perMinuteAndDevice': '每台设备每分钟可登录次数',

@@ -5,18 +5,24 @@ import { World, type Account } from '#testing';
 
 const perSecond = 1000;
 const seconds = 4;
+const flooder = '10.9.9.9';
 
 describe('signing in', () => {
   let world: World;
   let accounts: Account[];
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  // The flood has connections of its own, as it would have from another machine.
+  const agents = {
+    honest: new Agent({ keepAlive: true }),
+    flood: new Agent({ keepAlive: true, maxSockets: 1000 }),
+  };
 
   beforeAll(async () => {
     world = await World.start({ settings: { TRUSTED_PROXIES: '127.0.0.1' } });
     accounts = (await world.accounts()).filter(({ role }) => role === 'employee');
   }, 60_000);
   afterAll(async () => {
-    agent.destroy();
+    agents.honest.destroy();
+    agents.flood.destroy();
     await world?.stop();
   }, 30_000);
 
@@ -36,7 +42,7 @@ describe('signing in', () => {
         };
         const asked = request(
           `${world.address}${apiBase}/auth/login`,
-          { method: 'POST', agent, headers },
+          { method: 'POST', agent: from === flooder ? agents.flood : agents.honest, headers },
           (answer) => {
             let text = '';
             answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -72,7 +78,7 @@ describe('signing in', () => {
     }
   }, 30_000);
 
-  it('stays quick for honest people under a flood of 1,000 a second, which is refused at the door', async () => {
+  it('stays quick for honest people under a flood of 1,000 a second, which is refused before the directory', async () => {
     const flood: Promise<{ status: number; code?: string }>[] = [];
     const honest: Promise<{ status: number; ms: number }>[] = [];
     const started = performance.now();
@@ -81,7 +87,7 @@ describe('signing in', () => {
       const timer = setInterval(() => {
         const due = Math.min(perSecond * seconds, ((performance.now() - started) / 1000) * perSecond);
         for (; sent < due; sent += 1) {
-          flood.push(signIn({ username: `guess-${sent}`, password: 'guess' }, '10.9.9.9'));
+          flood.push(signIn({ username: `guess-${sent}`, password: 'guess' }, flooder));
           if (sent % 100 === 0) {
             const who = accounts[(sent / 100) % accounts.length]!;
             honest.push(signIn(who, `10.2.0.${sent / 100}`, `honest ${sent}`));
@@ -94,12 +100,13 @@ describe('signing in', () => {
     });
     const waits = (await Promise.all(honest)).map(({ status, ms }) => (status === 200 ? ms : Infinity));
     const codes = Map.groupBy(await Promise.all(flood), ({ code }) => code);
-    const atTheDoor = (codes.get('rate.limited')?.length ?? 0) + (codes.get('overloaded')?.length ?? 0);
+    const checked = codes.get('auth.invalid_credentials')?.length ?? 0;
     const slowest = Math.max(...waits);
     process.stdout.write(
-      `flood: ${flood.length} tries, ${atTheDoor} refused at the door; honest people: slowest ${Math.round(slowest)} ms of ${waits.length}\n`,
+      `flood: ${flood.length} tries, ${checked} reached the directory; honest people: slowest ${Math.round(slowest)} ms of ${waits.length}\n`,
     );
-    expect(atTheDoor).toBeGreaterThanOrEqual(perSecond * seconds - 1200 - 20 * (seconds + 10));
+    // As many failures as an address may have, and those that were being checked meanwhile.
+    expect(checked).toBeLessThanOrEqual(100 + 4);
     expect(waits.toSorted((a, b) => a - b)[Math.ceil(waits.length * 0.99) - 1]).toBeLessThan(1000);
   }, 60_000);
 });

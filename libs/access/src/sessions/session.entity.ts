@@ -9,6 +9,7 @@ import { asNumber } from '#persistence';
 @Index('session_client', ['accountId', 'clientId'], { unique: true, where: 'client_id is not null' })
 @Index('session_bot', ['accountId', 'id'], { where: `account_kind = 'bot'` })
 @Check('session_account_kind_check', `account_kind in ('person', 'administrator', 'bot')`)
+@Check('session_role_check', `(account_kind = 'administrator') = (role is not null)`)
 export class SessionRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'session_pk' })
   id: string;

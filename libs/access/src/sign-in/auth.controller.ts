@@ -6,10 +6,15 @@ import { Sessions, type NewSession } from '../sessions/sessions.service.js';
 import { Tokens } from '../sessions/tokens.js';
 import { Cookies, isCookiePlatform } from './cookies.js';
 import { SignIn } from './sign-in.service.js';
+import { Turns } from './turns.js';
+
+/** Passwords of one address that are checked at once, and that wait for it. */
+const checks = { atOnce: 4, waiting: 500 };
 
 @Controller()
 export class AuthController {
   private readonly cookies: Cookies;
+  private readonly turns = new Turns(checks);
 
   constructor(
     private readonly signIn: SignIn,
@@ -25,7 +30,8 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SignedIn> {
-    const session = await this.signIn.withPassword(request, body);
+    // A flood from one address waits for itself; by the time of its turn the failures before it count.
+    const session = await this.turns.run(request.ip ?? 'none', () => this.signIn.withPassword(request, body));
     return this.answer(response, session, body.device.platform);
   }
 
