@@ -9,7 +9,7 @@ import { SignIn } from './sign-in.service.js';
 import { Turns } from './turns.js';
 
 /** Passwords of one address that are checked at once, and that wait for it. */
-const checks = { atOnce: 4, waiting: 500 };
+const checks = { atOnce: 16, waiting: 500 };
 
 @Controller()
 export class AuthController {
