@@ -14,7 +14,16 @@ import {
 import { lazy, type ComponentType } from 'react';
 
 export interface Place {
-  id: 'overview' | 'people' | 'departments' | 'sync' | 'approvals' | 'policies' | 'quarantine' | 'exports' | 'trail';
+  id:
+    | 'overview'
+    | 'people'
+    | 'departments'
+    | 'sync'
+    | 'approvals'
+    | 'policies'
+    | 'quarantine'
+    | 'exports'
+    | 'trail';
   icon: LucideIcon;
   page: ComponentType;
 }
