@@ -96,7 +96,9 @@ export function usePagesOf<N extends ListName>(
   const asked = useInfiniteQuery<PageAnswer>({
     queryKey: [name, params ? { params, query } : query],
     queryFn: async ({ pageParam }) => {
-      const page = { limit: pageSize, ...query, ...(pageParam ? { cursor: pageParam } : {}) };
+      // Not every list has a query, and TypeScript cannot say of an open name whether it has.
+      const given = query as object | undefined;
+      const page = { limit: pageSize, ...given, ...(pageParam ? { cursor: pageParam } : {}) };
       const parts = wholeLists.has(name) ? {} : { ...(params && { params }), query: page };
       return (await http.call(name, parts as unknown as Call<N>)) as unknown as PageAnswer;
     },
