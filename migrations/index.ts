@@ -6,6 +6,7 @@ import { Blocks1764000000041 } from './1764000000041-blocks.js';
 import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
+import { DirectoryPlans1764000000030 } from './1764000000030-directory-plans.js';
 import { Epoch1764000000020 } from './1764000000020-epoch.js';
 import { FileScans1764000000070 } from './1764000000070-file-scans.js';
 import { Files1764000000006 } from './1764000000006-files.js';
@@ -35,6 +36,7 @@ export const migrations = {
   Standing1764000000021,
   BindShield1764000000040,
   Blocks1764000000041,
+  DirectoryPlans1764000000030,
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
   FileScans1764000000070,

@@ -14,10 +14,11 @@ export class OverviewController {
 
   @Route(administrationApi.overview)
   async overview(): Promise<Overview> {
-    const [people, connections, lastRuns] = await Promise.all([
+    const [people, connections, lastRuns, alarms] = await Promise.all([
       this.people.counts(),
       this.sessions.countLive(),
       this.runs.list({ limit: 1 }),
+      this.runs.alarms(),
     ]);
     return {
       people: people.active,
@@ -25,6 +26,7 @@ export class OverviewController {
       departments: people.departments,
       connections,
       lastRun: lastRuns.items[0] ?? null,
+      alarms,
     };
   }
 }

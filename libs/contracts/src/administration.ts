@@ -3,47 +3,8 @@ import { endpoint } from './endpoint.js';
 import { PersonSummary } from './directory.js';
 import { ClientId, Id, PathId, Time } from './ids.js';
 import { PageQuery, pageOf } from './page.js';
+import { SyncRun } from './synchronisation.js';
 import { AdministratorRole, administratorRoles } from './roles.js';
-
-export const SyncCounts = z
-  .object({
-    peopleRead: z.number().int().describe('People the directory delivered'),
-    departmentsRead: z.number().int().describe('Departments the directory delivered'),
-    peopleAdded: z.number().int().describe('New people'),
-    peopleChanged: z.number().int().describe('People with changed attributes or posts'),
-    peopleDisabled: z.number().int().describe('People disabled or gone'),
-    departmentsAdded: z.number().int().describe('New departments'),
-    departmentsChanged: z.number().int().describe('Renamed or moved departments'),
-    departmentsRemoved: z.number().int().describe('Departments that are gone'),
-  })
-  .meta({ id: 'SyncCounts', description: 'What a synchronisation did' });
-export type SyncCounts = z.infer<typeof SyncCounts>;
-
-export const SyncProblem = z
-  .object({
-    kind: z.string().describe('Class of the problem'),
-    subject: z.string().describe('Entry of the directory it concerns'),
-    message: z.string().describe('What is wrong, in a sentence'),
-  })
-  .meta({ id: 'SyncProblem', description: 'Something in the directory that could not be taken over' });
-export type SyncProblem = z.infer<typeof SyncProblem>;
-
-export const SyncRun = z
-  .object({
-    id: Id.describe('Run id'),
-    source: z.string().describe('Name of the directory'),
-    state: z
-      .enum(['running', 'done', 'failed'])
-      .describe('failed: nothing was changed beyond what the counts say'),
-    startedAt: Time.describe('Begin'),
-    finishedAt: Time.nullable().describe('End; null while it runs'),
-    counts: SyncCounts,
-    problemCount: z.number().int().describe('All problems; the first hundred are listed'),
-    problems: z.array(SyncProblem).describe('At most a hundred'),
-    failure: z.string().nullable().describe('Why the run failed, in a sentence'),
-  })
-  .meta({ id: 'SyncRun', description: 'One synchronisation with the directory' });
-export type SyncRun = z.infer<typeof SyncRun>;
 
 export const Overview = z
   .object({
@@ -52,6 +13,9 @@ export const Overview = z
     departments: z.number().int().describe('Departments'),
     connections: z.number().int().describe('Signed-in sessions that are not over'),
     lastRun: SyncRun.nullable().describe('Latest synchronisation'),
+    alarms: z
+      .array(SyncRun)
+      .describe('Latest synchronisations of directories that failed or wait for a second person'),
   })
   .meta({ id: 'Overview', description: 'State of the installation in numbers' });
 export type Overview = z.infer<typeof Overview>;
@@ -112,27 +76,6 @@ export const administrationApi = {
     }),
     answers: { 200: pageOf(AdminPerson) },
     errors: ['department.not_found'],
-  }),
-  syncRuns: endpoint({
-    id: 'syncRuns',
-    area: 'administration',
-    method: 'GET',
-    path: '/admin/directory/runs',
-    summary: 'Synchronisations, latest first',
-    callers: ['system-admin', 'security-admin', 'audit-admin'],
-    query: PageQuery,
-    answers: { 200: pageOf(SyncRun) },
-  }),
-  syncNow: endpoint({
-    id: 'syncNow',
-    area: 'administration',
-    method: 'POST',
-    path: '/admin/directory/sync',
-    summary: 'Start a synchronisation now; it goes on by itself',
-    callers: ['system-admin'],
-    body: z.object({ clientId: ClientId }),
-    answers: { 202: z.object({}).describe('It starts; see the runs') },
-    errors: ['directory.sync_running'],
   }),
   approvals: endpoint({
     id: 'approvals',

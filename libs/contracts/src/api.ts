@@ -5,11 +5,13 @@ import { botsApi } from './bots.js';
 import { conversationsApi } from './conversations.js';
 import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
+import { directorySourcesApi } from './directory-sources.js';
 import { filesApi } from './files.js';
 import { messagesApi } from './messages.js';
 import { policiesApi } from './policies.js';
 import { serviceApi } from './service.js';
 import { syncApi } from './sync.js';
+import { synchronisationApi } from './synchronisation.js';
 
 /** Base of every path. */
 export const apiBase = '/api/v1';
@@ -25,6 +27,8 @@ export const api = {
   ...filesApi,
   ...administrationApi,
   ...policiesApi,
+  ...directorySourcesApi,
+  ...synchronisationApi,
   ...botsApi,
   ...auditApi,
   ...serviceApi,

@@ -64,6 +64,25 @@ const kinds = {
     meaning: 'There is no such department, or the caller may not see it.',
   },
   'directory.sync_running': { status: 409, meaning: 'A synchronisation is already running.' },
+  'directory.source_not_found': { status: 404, meaning: 'There is no such directory.' },
+  'directory.source_name_taken': { status: 409, meaning: 'Another directory has this name.' },
+  'directory.source_fixed': {
+    status: 409,
+    meaning: 'The settings of the service say how this directory is reached; change them there.',
+  },
+  'directory.source_invalid': {
+    status: 422,
+    meaning: 'The settings of the directory cannot be used: details.field and details.reason say why.',
+  },
+  'directory.source_password_required': {
+    status: 422,
+    meaning: 'The kept password is only for the hosts, security and account it was given for; give it again.',
+  },
+  'directory.run_not_found': { status: 404, meaning: 'There is no such synchronisation.' },
+  'directory.run_state': {
+    status: 409,
+    meaning: 'The synchronisation is not in a state for this; details.state says in which it is.',
+  },
 
   'bot.not_found': { status: 404, meaning: 'There is no such bot.' },
   'bot.name_taken': { status: 409, meaning: 'Somebody else has this user name.' },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { GovernanceModule } from '#governance';
+import { DirectoryKeysModule } from '#keys';
 import { Bots } from './bots/bots.service.js';
 import { BotsStore } from './bots/bots.store.js';
 import { DepartmentsController } from './departments/departments.controller.js';
@@ -15,15 +16,28 @@ import { PeopleListStore } from './people/people-list.store.js';
 import { PeopleStore } from './people/people.store.js';
 import { SearchIndexJob } from './people/search-index.job.js';
 import { SearchIndexStore } from './people/search-index.store.js';
+import { SourceSettings } from './sources/source-settings.service.js';
+import { SourcesController } from './sources/sources.controller.js';
+import { Sources } from './sources/sources.service.js';
+import { SourcesStore } from './sources/sources.store.js';
+import { Applier } from './sync/applier.service.js';
+import { ChangesStore } from './sync/changes.store.js';
 import { DirectoryAdminController } from './sync/directory-admin.controller.js';
+import { Executor } from './sync/executor.service.js';
+import { Photos } from './sync/photos.service.js';
+import { PhotosStore } from './sync/photos.store.js';
+import { Planner } from './sync/planner.service.js';
+import { Plans } from './sync/plans.service.js';
+import { ProtectedPeople } from './sync/protected-people.js';
+import { RecountStore } from './sync/recount.store.js';
+import { RunsStore } from './sync/runs.store.js';
 import { SyncJob } from './sync/sync.job.js';
 import { DirectorySync } from './sync/sync.service.js';
 import { SyncRuns } from './sync/sync-runs.service.js';
-import { SyncStore } from './sync/sync.store.js';
 
 /** People and departments, for other libraries. */
 @Module({
-  imports: [AuditModule, GovernanceModule],
+  imports: [AuditModule, GovernanceModule, DirectoryKeysModule],
   providers: [
     PolicyPlacesStore,
     PolicyPlaces,
@@ -33,13 +47,25 @@ import { SyncStore } from './sync/sync.store.js';
     PasswordCheck,
     DepartmentsStore,
     Departments,
-    SyncStore,
+    RunsStore,
     SyncRuns,
-    DirectorySync,
+    SourcesStore,
+    Sources,
+    ProtectedPeople,
     BotsStore,
     Bots,
   ],
-  exports: [People, Bots, PasswordCheck, Departments, SyncRuns, DirectorySync],
+  exports: [
+    People,
+    Bots,
+    PasswordCheck,
+    Departments,
+    SyncRuns,
+    RunsStore,
+    Sources,
+    SourcesStore,
+    ProtectedPeople,
+  ],
 })
 export class DirectoryModule {}
 
@@ -48,9 +74,29 @@ export class DirectoryModule {}
 export class DirectoryApiModule {}
 
 /** What administrators ask. */
-@Module({ imports: [DirectoryModule, AuditModule], controllers: [DirectoryAdminController] })
+@Module({
+  imports: [DirectoryModule, AuditModule],
+  controllers: [DirectoryAdminController, SourcesController],
+  providers: [ChangesStore, Plans, SourceSettings],
+})
 export class DirectoryAdminModule {}
 
 /** Synchronising. */
-@Module({ imports: [DirectoryModule], providers: [SyncJob, SearchIndexStore, SearchIndexJob] })
+@Module({
+  imports: [DirectoryModule, AuditModule],
+  providers: [
+    ChangesStore,
+    RecountStore,
+    Applier,
+    PhotosStore,
+    Photos,
+    Planner,
+    Executor,
+    DirectorySync,
+    SyncJob,
+    SearchIndexStore,
+    SearchIndexJob,
+  ],
+  exports: [DirectorySync],
+})
 export class DirectoryJobsModule {}

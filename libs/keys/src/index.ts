@@ -7,6 +7,8 @@
  */
 export {
   ContentKeysModule,
+  DirectoryKeys,
+  DirectoryKeysModule,
   RecordKeys,
   RecordKeysModule,
   ServiceSecret,

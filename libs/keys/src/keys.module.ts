@@ -14,6 +14,21 @@ export class ServiceSecret {
 /** Keys of exports: apart from those of content, because the console's process holds these and never the others. */
 export class RecordKeys extends Keys {}
 
+/** Seals what is needed to reach the directories. Opened with the first use: few processes have any. */
+export class DirectoryKeys {
+  private keys: Promise<Keys> | undefined;
+
+  constructor(private readonly open: () => Promise<Keys>) {}
+
+  opened(): Promise<Keys> {
+    this.keys ??= this.open().catch((error: unknown) => {
+      this.keys = undefined;
+      throw error;
+    });
+    return this.keys;
+  }
+}
+
 const folderOf = (settings: Settings) => settings.CHANCERY_KEYS ?? join(settings.CHANCERY_DATA, 'keys');
 
 const exclusive =
@@ -37,6 +52,23 @@ const exclusive =
   exports: [Keys],
 })
 export class ContentKeysModule {}
+
+/** For processes that ask the directories. */
+@Module({
+  providers: [
+    {
+      provide: DirectoryKeys,
+      useFactory: (settings: Settings, database: Database) =>
+        new DirectoryKeys(
+          async () =>
+            new Keys(await KeyFile.open(folderOf(settings), 'directory'), exclusive(database, 'directory')),
+        ),
+      inject: [SETTINGS, Database],
+    },
+  ],
+  exports: [DirectoryKeys],
+})
+export class DirectoryKeysModule {}
 
 /** For processes that make or hand out exports. */
 @Module({

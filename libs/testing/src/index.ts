@@ -19,6 +19,12 @@ export { Nginx } from './nginx.js';
 export { OwnPostgres } from './own-postgres.store.js';
 export { Employee, messagesOf, type Account, type Device } from './person.js';
 export { TestProxy } from './proxy.js';
+export {
+  ScriptedDirectory,
+  scriptedAccount,
+  scriptedBase,
+  type ScriptedEntry,
+} from './scripted-directory.js';
 export { ServedProcess, type Environment } from './served-process.js';
 export { TcpRelay } from './tcp-relay.js';
 export {

@@ -7,6 +7,7 @@ import { useFormats } from '../parts/format.js';
 import { EmptyState, FaultState } from '../parts/states.js';
 import { useAnswer } from '../service.js';
 import { Page } from '../shell/page.js';
+import { SyncAlarms } from '../sync/alarms.js';
 import { RunFacts } from '../sync/run-facts.js';
 
 const everyMs = 15_000;
@@ -22,6 +23,7 @@ export default function OverviewPage() {
         </div>
       ) : (
         <>
+          <SyncAlarms runs={data?.alarms ?? []} />
           <Numbers overview={data} />
           <LastRun overview={data} />
         </>

@@ -5,7 +5,7 @@ export function Facts({ lines }: { lines: [name: string, value: ReactNode][] }) 
   return (
     <dl className="facts">
       {lines
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false)
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -3,6 +3,7 @@ import {
   Building2,
   FileArchive,
   LayoutDashboard,
+  Network,
   RefreshCw,
   ScrollText,
   ShieldAlert,
@@ -19,6 +20,7 @@ export interface Place {
     | 'people'
     | 'departments'
     | 'sync'
+    | 'sources'
     | 'approvals'
     | 'policies'
     | 'quarantine'
@@ -40,6 +42,11 @@ const departments: Place = {
   page: lazy(() => import('../departments/departments-page.js')),
 };
 const sync: Place = { id: 'sync', icon: RefreshCw, page: lazy(() => import('../sync/sync-page.js')) };
+const sources: Place = {
+  id: 'sources',
+  icon: Network,
+  page: lazy(() => import('../sources/sources-page.js')),
+};
 const approvals: Place = {
   id: 'approvals',
   icon: Stamp,
@@ -64,7 +71,7 @@ const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('.
 
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
-  'system-admin': [overview, people, departments, sync, approvals],
+  'system-admin': [overview, people, departments, sync, sources, approvals],
   'security-admin': [approvals, policies, exports, quarantine],
   'audit-admin': [exports, approvals, trail],
 };

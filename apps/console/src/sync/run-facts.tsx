@@ -4,7 +4,15 @@ import { Facts } from '../parts/facts.js';
 import { useFormats } from '../parts/format.js';
 import { Tag, type Tone } from '../parts/tag.js';
 
-const tones: Record<SyncRun['state'], Tone> = { running: 'waiting', done: 'good', failed: 'danger' };
+const tones: Record<SyncRun['state'], Tone> = {
+  running: 'waiting',
+  waiting: 'waiting',
+  applying: 'waiting',
+  done: 'good',
+  failed: 'danger',
+  refused: 'danger',
+  superseded: 'quiet',
+};
 
 export function RunState({ run }: { run: SyncRun }) {
   const { t } = useTranslation();
@@ -24,6 +32,7 @@ export function RunFacts({ run }: { run: SyncRun }) {
     <Facts
       lines={[
         [t('sync/state'), <RunState key="state" run={run} />],
+        [t('sync/kind'), t(`sync/kinds/${run.kind}`)],
         [t('sync/begin'), time(run.startedAt)],
         [t('sync/duration'), run.finishedAt && duration(run.startedAt, run.finishedAt)],
         [t('sync/source'), run.source],
@@ -35,6 +44,7 @@ export function RunFacts({ run }: { run: SyncRun }) {
           t('sync/departments'),
           change(counts.departmentsAdded, counts.departmentsChanged, counts.departmentsRemoved),
         ],
+        [t('sync/skipped'), run.skippedCount > 0 && number(run.skippedCount)],
         [t('sync/problems'), run.problemCount === 0 ? t('sync/noProblems') : number(run.problemCount)],
       ]}
     />

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { newId, type SyncRun } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
@@ -10,9 +10,12 @@ import { useFilters } from '../parts/filters.js';
 import { useFormats } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
 import { EmptyState, FaultNote } from '../parts/states.js';
-import { http, refresh, usePages } from '../service.js';
+import { http, refresh, useAnswer, usePages } from '../service.js';
 import { Page } from '../shell/page.js';
+import { SyncAlarms } from './alarms.js';
+import { RunActions, Stops } from './run-actions.js';
 import { RunFacts, RunState } from './run-facts.js';
+import { RunPlan } from './run-plan.js';
 
 const whileRunningMs = 1000;
 const otherwiseMs = 15_000;
@@ -45,20 +48,41 @@ export default function SyncPage() {
       return refresh('syncRuns', 'overview');
     },
   });
+  const dryRun = useMutation({
+    mutationFn: () => http.call('syncNow', { body: { clientId: newId(), dry: true } }),
+    onSuccess: () => {
+      setAsked({ latest: latest?.id });
+      announce(t('sync/dryStarted'));
+      return refresh('syncRuns');
+    },
+  });
+  const overview = useAnswer('overview', {}, { every: () => otherwiseMs });
   const isBusy = start.isPending || isAwaited || latest?.state === 'running';
   const action = (
-    <Button
-      leftSection={<RefreshCw size={16} />}
-      loading={isBusy}
-      onClick={() => start.mutate()}
-      data-testid="sync-now"
-    >
-      {t('sync/now')}
-    </Button>
+    <Group gap="sm">
+      <Button
+        variant="default"
+        loading={dryRun.isPending}
+        disabled={isBusy}
+        onClick={() => dryRun.mutate()}
+        data-testid="sync-dry"
+      >
+        {t('sync/dryRun')}
+      </Button>
+      <Button
+        leftSection={<RefreshCw size={16} />}
+        loading={isBusy}
+        onClick={() => start.mutate()}
+        data-testid="sync-now"
+      >
+        {t('sync/now')}
+      </Button>
+    </Group>
   );
   return (
     <Page title={t('sync/title')} purpose={t('sync/purpose')} actions={action}>
-      <FaultNote error={start.error} />
+      <FaultNote error={start.error ?? dryRun.error} />
+      <SyncAlarms runs={overview.data?.alarms ?? []} />
       <DataTable
         id="runs"
         columns={useColumns()}
@@ -91,6 +115,7 @@ function useColumns(): Column<SyncRun>[] {
       numeric: true,
       show: (run) => (run.finishedAt ? duration(run.startedAt, run.finishedAt) : t('sync/running')),
     },
+    { id: 'kind', title: t('sync/kind'), from: 'md', show: (run) => t(`sync/kinds/${run.kind}`) },
     { id: 'source', title: t('sync/source'), from: 'md', optional: true, show: (run) => run.source },
     {
       id: 'read',
@@ -130,7 +155,10 @@ function RunDrawer({ run, close }: { run: SyncRun | undefined; close: () => void
       {run && (
         <>
           <RunFacts run={run} />
+          {run.stops.length > 0 && <Stops key={run.id} run={run} />}
+          <RunActions key={`actions ${run.id}`} run={run} />
           {run.problemCount > 0 && <Problems run={run} />}
+          <RunPlan run={run} />
         </>
       )}
     </DetailDrawer>

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { newId, type AdministratorRole } from '#contracts';
+import { ProtectedPeople } from '#directory';
 import { Approvals } from '#governance';
 import type { AdministratorRow } from './administrator.entity.js';
 import { AdministratorsStore } from './administrators.store.js';
@@ -17,10 +18,12 @@ export class Administrators implements OnModuleInit {
   constructor(
     private readonly store: AdministratorsStore,
     private readonly approvals: Approvals,
+    private readonly protectedPeople: ProtectedPeople,
   ) {}
 
   onModuleInit(): void {
     this.approvals.identifyBy((id) => this.store.personOf(id));
+    this.protectedPeople.identifyBy(() => this.store.people());
   }
 
   /** Makes the three accounts of a new installation; does nothing once there are any. @returns whether it did */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { Database } from '#persistence';
 import { AdministratorRow } from './administrator.entity.js';
 
@@ -16,6 +17,14 @@ export class AdministratorsStore {
       .repository(AdministratorRow)
       .findOne({ select: { personId: true }, where: { id } });
     return account?.personId ?? null;
+  }
+
+  /** Everybody of the directory who is known to have an account. */
+  async people(): Promise<string[]> {
+    const accounts = await this.database
+      .repository(AdministratorRow)
+      .find({ select: { personId: true }, where: { personId: Not(IsNull()) } });
+    return accounts.map(({ personId }) => personId!);
   }
 
   count(): Promise<number> {

@@ -1,79 +1,38 @@
-import { Client, EqualityFilter, ResultCodeError, type Entry } from 'ldapts';
-import { AppError, type Settings } from '#platform';
+import { AndFilter, EqualityFilter, FilterParser, NoSuchObjectError, ResultCodeError } from 'ldapts';
+import type { Client, Entry } from 'ldapts';
+import type { DirectorySourceSettings } from '#contracts';
+import { AppError } from '#platform';
 import { bindRefusal, type BindRefusal } from './bind-refusal.js';
-import { photoAttribute } from './mapping.js';
+import type { Connections } from './connection.js';
+import { byteAttributes, externalIdOf, identityOf } from './mapping.js';
 
 const pageSize = 1000;
+/** Photos may have megabytes each. */
+const photosOfPage = 25;
 
-export interface LdapOptions {
-  url: string;
-  bindDn: string;
-  bindPassword: string;
-  baseDn: string;
-  timeoutMs: number;
-}
-
-/** Options from the settings. Throws a sentence when something is missing. */
-export function ldapOptions(settings: Settings): LdapOptions {
-  const { LDAP_URL, LDAP_BIND_DN, LDAP_BIND_PASSWORD, LDAP_BASE_DN } = settings;
-  if (!LDAP_URL || !LDAP_BIND_DN || !LDAP_BIND_PASSWORD || !LDAP_BASE_DN) {
-    throw new Error('LDAP_URL needs LDAP_BIND_DN, LDAP_BIND_PASSWORD and LDAP_BASE_DN');
-  }
-  return {
-    url: LDAP_URL,
-    bindDn: LDAP_BIND_DN,
-    bindPassword: LDAP_BIND_PASSWORD,
-    baseDn: LDAP_BASE_DN,
-    timeoutMs: settings.LDAP_TIMEOUT_MS,
-  };
+/** A base below which there is nothing that matches: it looks like a right that was lost. */
+export class EmptyBase extends Error {
+  override readonly name = 'EmptyBase';
 }
 
 /** A customer's directory over LDAP. Connections are made for each use and ended after it. */
 export class LdapDirectory {
-  constructor(private readonly options: LdapOptions) {}
+  constructor(
+    private readonly connections: Connections,
+    private readonly settings: DirectorySourceSettings,
+    private readonly password: string,
+  ) {}
 
-  /** All entries below the base that match, by pages; a page that fails fails the whole. */
-  async search(filter: string, attributes: string[]): Promise<Entry[]> {
-    return this.asReader(async (client) => {
-      const entries: Entry[] = [];
-      const pages = client.searchPaginated(this.options.baseDn, {
-        scope: 'sub',
-        filter,
-        attributes,
-        paged: { pageSize },
-      });
-      for await (const page of pages) entries.push(...page.searchEntries);
-      return entries;
-    });
-  }
-
-  /** Photos by DN; people without one are passed over. */
-  async photos(dns: readonly string[], handle: (dn: string, photo: Buffer) => Promise<void>): Promise<void> {
-    await this.asReader(async (client) => {
-      for (const dn of dns) {
-        const { searchEntries } = await client.search(dn, {
-          scope: 'base',
-          attributes: [photoAttribute],
-          explicitBufferAttributes: [photoAttribute],
-        });
-        const value = searchEntries[0]?.[photoAttribute];
-        const photo = Array.isArray(value) ? value[0] : value;
-        if (Buffer.isBuffer(photo) && photo.length > 0) await handle(dn, photo);
-      }
-    });
+  /** Work over one connection as the account that reads. */
+  read<T>(work: (reader: DirectoryReader) => Promise<T>): Promise<T> {
+    return this.connections.as(this.settings.bindDn, this.password, (client) =>
+      work(new DirectoryReader(client, this.settings)),
+    );
   }
 
   /** Where a user name is now; undefined when the directory does not know it, or knows several. */
-  async findByUsername(attribute: string, username: string): Promise<Entry | undefined> {
-    return this.asReader(async (client) => {
-      const { searchEntries } = await client.search(this.options.baseDn, {
-        scope: 'sub',
-        filter: new EqualityFilter({ attribute, value: username }),
-        attributes: ['entryUUID'],
-        sizeLimit: 2,
-      });
-      return searchEntries.length === 1 ? searchEntries[0] : undefined;
-    });
+  findByUsername(username: string): Promise<Entry | undefined> {
+    return this.read((reader) => reader.findByUsername(username));
   }
 
   /**
@@ -83,32 +42,108 @@ export class LdapDirectory {
   async checkPassword(dn: string, password: string): Promise<BindRefusal | undefined> {
     // A bind without a password succeeds as anonymous (RFC 4513 §5.1.2), so it must never reach the server.
     if (password === '') return 'wrong';
-    const client = this.connect();
     try {
-      await client.bind(dn, password);
+      await this.connections.as(dn, password, () => Promise.resolve());
       return undefined;
     } catch (error) {
       const refusal = error instanceof ResultCodeError ? bindRefusal(error) : undefined;
       if (refusal) return refusal;
       throw new AppError('auth.directory_unavailable', { cause: error, retryAfterMs: 3000 });
-    } finally {
-      await client.unbind().catch(() => {});
     }
   }
+}
 
-  private async asReader<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = this.connect();
+/** Searches over one connection. A page that fails fails the whole. */
+export class DirectoryReader {
+  constructor(
+    private readonly client: Client,
+    private readonly settings: DirectorySourceSettings,
+  ) {}
+
+  /** Everything below the bases that matches, each entry once. Throws `EmptyBase` where a base has nothing. */
+  async all(bases: readonly string[], filter: string, attributes: string[]): Promise<Entry[]> {
+    const found = new Map<string, Entry>();
+    for (const base of bases) {
+      let count = 0;
+      await this.pages(base, filter, attributes, (entries) => {
+        count += entries.length;
+        for (const entry of entries) found.set(entry.dn, entry);
+      });
+      if (count === 0) throw new EmptyBase(`${base} holds nothing that matches ${filter}.`);
+    }
+    return [...found.values()];
+  }
+
+  /** Pages of what is below a base. */
+  async pages(
+    base: string,
+    filter: string,
+    attributes: string[],
+    handle: (entries: Entry[]) => void | Promise<void>,
+  ): Promise<void> {
+    const { photo } = this.settings.attributes;
+    const isHeavy = photo !== '' && attributes.includes(photo);
+    const pages = this.client.searchPaginated(base, {
+      scope: 'sub',
+      filter,
+      attributes,
+      explicitBufferAttributes: [...byteAttributes, photo],
+      paged: { pageSize: isHeavy ? photosOfPage : pageSize },
+    });
+    for await (const page of pages) await handle(page.searchEntries);
+  }
+
+  /** A few of the entries below a base. */
+  async sample(base: string, filter: string, attributes: string[], size: number): Promise<Entry[]> {
+    const { searchEntries } = await this.client.search(base, {
+      scope: 'sub',
+      filter,
+      attributes,
+      explicitBufferAttributes: byteAttributes,
+      sizeLimit: size,
+    });
+    return searchEntries;
+  }
+
+  /** One entry by its name; undefined when there is none that the account may see. */
+  async one(dn: string, filter: string, attributes: string[]): Promise<Entry | undefined> {
+    const { photo } = this.settings.attributes;
     try {
-      await client.bind(this.options.bindDn, this.options.bindPassword);
-      return await work(client);
-    } finally {
-      // A connection that is gone already needs no farewell.
-      await client.unbind().catch(() => {});
+      const { searchEntries } = await this.client.search(dn, {
+        scope: 'base',
+        filter,
+        attributes,
+        explicitBufferAttributes: [...byteAttributes, photo],
+      });
+      return searchEntries[0];
+    } catch (error) {
+      if (error instanceof NoSuchObjectError) return undefined;
+      throw error;
     }
   }
 
-  private connect(): Client {
-    const { url, timeoutMs } = this.options;
-    return new Client({ url, connectTimeout: timeoutMs, timeout: timeoutMs * 10, strictDN: false });
+  /** Whether an entry is where it was and still the same. */
+  async isStillThere(dn: string, externalId: string): Promise<boolean> {
+    const entry = await this.one(dn, this.settings.peopleFilter, [identityOf(this.settings)]);
+    return entry !== undefined && externalIdOf(entry, this.settings) === externalId;
+  }
+
+  /** Where a user name is now; undefined when the directory does not know it, or knows several. */
+  async findByUsername(username: string): Promise<Entry | undefined> {
+    const { attributes, peopleBases, peopleFilter } = this.settings;
+    // A filter of objects: what somebody typed is a value and never syntax.
+    const isNamed = new EqualityFilter({ attribute: attributes.username, value: username });
+    const found: Entry[] = [];
+    for (const base of peopleBases) {
+      const { searchEntries } = await this.client.search(base, {
+        scope: 'sub',
+        filter: new AndFilter({ filters: [FilterParser.parseString(peopleFilter), isNamed] }),
+        attributes: [identityOf(this.settings)],
+        explicitBufferAttributes: byteAttributes,
+        sizeLimit: 2,
+      });
+      found.push(...searchEntries);
+    }
+    return new Set(found.map(({ dn }) => dn)).size === 1 ? found[0] : undefined;
   }
 }

@@ -1,8 +1,10 @@
 import type { Entry } from 'ldapts';
-import type { SyncProblem } from '#contracts';
+import type { DirectoryAttributes, DirectorySourceSettings, SyncProblem } from '#contracts';
+import { normalDn, parentDn } from './distinguished-name.js';
 
 export interface ReadDepartment {
   externalId: string;
+  /** In normal form, as `parentDn`. */
   dn: string;
   parentDn: string;
   name: string;
@@ -35,44 +37,54 @@ export interface ReadPerson {
   stamp: string;
 }
 
-export const photoAttribute = 'jpegPhoto';
+/** What reading needs to know of a source. */
+export type Mapping = Pick<DirectorySourceSettings, 'kind' | 'attributes'>;
 
-export const departmentAttributes = ['entryUUID', 'ou', 'chanceryOrder'];
+type Report = (problem: SyncProblem) => void;
 
-export const personAttributes = (username: string): string[] => [
-  'entryUUID',
-  username,
+/** Where each kind of directory keeps what every entry has. */
+const kinds = {
+  openldap: {
+    identity: 'entryUUID',
+    stamp: 'modifyTimestamp',
+    state: ['pwdAccountLockedTime', 'nsAccountLock'],
+  },
+  'active-directory': {
+    identity: 'objectGUID',
+    stamp: 'whenChanged',
+    state: ['userAccountControl', 'accountExpires'],
+  },
+} as const;
+
+export const identityOf = ({ kind }: Pick<Mapping, 'kind'>): string => kinds[kind].identity;
+
+/** Attributes whose values are bytes; some of them would pass for text by chance. */
+export const byteAttributes = ['objectGUID'];
+
+const named = (...attributes: string[]): string[] => attributes.filter((attribute) => attribute !== '');
+
+export const departmentAttributes = ({ kind, attributes }: Mapping): string[] =>
+  named(kinds[kind].identity, attributes.departmentName, attributes.departmentOrder);
+
+export const personAttributes = ({ kind, attributes: a }: Mapping): string[] => [
+  kinds[kind].identity,
+  kinds[kind].stamp,
+  ...kinds[kind].state,
   'cn',
-  'displayName',
-  'givenName',
-  'title',
-  'chanceryRank',
-  'employeeNumber',
-  'mail',
-  'telephoneNumber',
-  'mobile',
-  'manager',
-  'chanceryPost',
-  'pwdAccountLockedTime',
-  'modifyTimestamp',
+  ...named(a.username, a.displayName, a.givenName, a.title, a.rank, a.staffNumber),
+  ...named(a.email, a.phone, a.mobile, a.manager, a.post),
 ];
 
 /** People without a rank come after those with one. */
 const lastRank = 1_000_000;
 
 /** Reads one department. What cannot be used is reported and left out. */
-export function readDepartment(
-  entry: Entry,
-  report: (problem: SyncProblem) => void,
-): ReadDepartment | undefined {
-  const externalId = externalIdOf(entry);
-  const name = first(entry, 'ou');
+export function readDepartment(entry: Entry, mapping: Mapping, report: Report): ReadDepartment | undefined {
+  const externalId = externalIdOf(entry, mapping);
+  const name = first(entry, mapping.attributes.departmentName);
   if (!externalId || !name) {
-    report({
-      kind: 'department.unusable',
-      subject: entry.dn,
-      message: 'The entry has no entryUUID or no ou.',
-    });
+    const message = `The entry has no ${externalId ? mapping.attributes.departmentName : identityOf(mapping)}.`;
+    report({ kind: 'department.unusable', subject: entry.dn, message });
     return undefined;
   }
   return {
@@ -80,47 +92,71 @@ export function readDepartment(
     dn: normalDn(entry.dn),
     parentDn: parentDn(entry.dn),
     name,
-    position: Number(first(entry, 'chanceryOrder') ?? 0) || 0,
+    position: wholeNumber(first(entry, mapping.attributes.departmentOrder), 0),
   };
 }
 
 /** Reads one person. What cannot be used is reported and left out. */
-export function readPerson(
-  entry: Entry,
-  usernameAttribute: string,
-  report: (problem: SyncProblem) => void,
-): ReadPerson | undefined {
-  const externalId = externalIdOf(entry);
-  const username = first(entry, usernameAttribute);
+export function readPerson(entry: Entry, mapping: Mapping, report: Report): ReadPerson | undefined {
+  const a = mapping.attributes;
+  const externalId = externalIdOf(entry, mapping);
+  const username = first(entry, a.username);
   if (!externalId || !username) {
-    const message = `The entry has no entryUUID or no ${usernameAttribute}.`;
+    const message = `The entry has no ${externalId ? a.username : identityOf(mapping)}.`;
     report({ kind: 'person.unusable', subject: entry.dn, message });
     return undefined;
   }
-  const title = first(entry, 'title');
-  const managerDn = first(entry, 'manager');
+  const title = first(entry, a.title);
+  const managerDn = first(entry, a.manager);
   return {
     externalId,
     dn: entry.dn,
     username,
-    displayName: first(entry, 'displayName') ?? first(entry, 'cn') ?? username,
-    givenName: first(entry, 'givenName'),
+    displayName: first(entry, a.displayName) ?? first(entry, 'cn') ?? username,
+    givenName: first(entry, a.givenName),
     title,
-    rank: Number.parseInt(first(entry, 'chanceryRank') ?? '', 10) || lastRank,
-    staffNumber: first(entry, 'employeeNumber'),
-    email: first(entry, 'mail'),
-    phone: first(entry, 'telephoneNumber'),
-    mobile: first(entry, 'mobile'),
+    rank: wholeNumber(first(entry, a.rank), lastRank) || lastRank,
+    staffNumber: first(entry, a.staffNumber),
+    email: first(entry, a.email),
+    phone: first(entry, a.phone),
+    mobile: first(entry, a.mobile),
     managerDn: managerDn && normalDn(managerDn),
-    posts: readPosts(entry, title),
-    active: first(entry, 'pwdAccountLockedTime') === null,
-    stamp: first(entry, 'modifyTimestamp') ?? '',
+    posts: readPosts(entry, a, title),
+    active: isActive(entry, mapping),
+    stamp: first(entry, kinds[mapping.kind].stamp) ?? '',
   };
 }
 
-/** `chanceryPost: <department entryUUID>;<title>;<order>`, or else the department the entry lies in. */
-function readPosts(entry: Entry, title: string | null): ReadPost[] {
-  const values = all(entry, 'chanceryPost');
+/** A number a column holds, or else what stands in for it. */
+function wholeNumber(text: string | null, otherwise: number): number {
+  const value = text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isNaN(value) ? otherwise : value;
+}
+
+const accountDisable = 2;
+/** 100-nanosecond steps since 1601; 0 and the greatest number mean never. */
+const windowsEpochMs = 11_644_473_600_000;
+const neverExpires = '9223372036854775807';
+
+function isActive(entry: Entry, { kind }: Mapping, now = Date.now()): boolean {
+  if (kind === 'openldap') {
+    return (
+      first(entry, 'pwdAccountLockedTime') === null && first(entry, 'nsAccountLock')?.toLowerCase() !== 'true'
+    );
+  }
+  const flags = Number(first(entry, 'userAccountControl') ?? 0);
+  const expires = first(entry, 'accountExpires');
+  const isOver =
+    expires !== null &&
+    expires !== '0' &&
+    expires !== neverExpires &&
+    Number(expires) / 10_000 - windowsEpochMs <= now;
+  return (flags & accountDisable) === 0 && !isOver;
+}
+
+/** `<department id>;<title>;<order>` each, or else the department the entry lies in. */
+function readPosts(entry: Entry, { post }: DirectoryAttributes, title: string | null): ReadPost[] {
+  const values = all(entry, post);
   if (values.length === 0) return [{ department: { dn: parentDn(entry.dn) }, title }];
   return values
     .map((value) => {
@@ -135,27 +171,30 @@ function readPosts(entry: Entry, title: string | null): ReadPost[] {
     .map(({ department, title: postTitle }) => ({ department, title: postTitle }));
 }
 
-/** entryUUID as the 32 hexadecimal digits of its 16 bytes (RFC 4530). */
-function externalIdOf(entry: Entry): string | null {
+/** The identity of an entry as the 32 hexadecimal digits of its 16 bytes. */
+export function externalIdOf(entry: Entry, { kind }: Pick<Mapping, 'kind'>): string | null {
+  if (kind === 'active-directory') {
+    const value = entry['objectGUID'];
+    const guid = Array.isArray(value) ? value[0] : value;
+    return Buffer.isBuffer(guid) && guid.length === 16 ? guid.toString('hex') : null;
+  }
+  // RFC 4530.
   const digits = first(entry, 'entryUUID')?.replaceAll('-', '').toLowerCase();
   return digits && /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
 
 function all(entry: Entry, attribute: string): string[] {
-  const value = entry[attribute];
+  if (attribute === '') return [];
+  const value = entry[attribute] ?? entry[spellingOf(entry, attribute)];
   const values = Array.isArray(value) ? value : value === undefined ? [] : [value];
   // PostgreSQL's text holds everything but NUL, and nobody's name has one.
   return values.map((one) => one.toString().replaceAll('\0', '').trim()).filter((one) => one !== '');
 }
 
-const first = (entry: Entry, attribute: string): string | null => all(entry, attribute)[0] ?? null;
-
-/** DNs are compared without regard to case and to spaces after commas. */
-export const normalDn = (dn: string): string => dn.replaceAll(/(?<!\\),\s*/g, ',').toLowerCase();
-
-/** The DN above, in normal form. */
-export function parentDn(dn: string): string {
-  const normal = normalDn(dn);
-  const comma = normal.search(/(?<!\\),/);
-  return comma === -1 ? '' : normal.slice(comma + 1);
+/** Servers may spell an attribute as their schema does, whatever was asked. */
+function spellingOf(entry: Entry, attribute: string): string {
+  const folded = attribute.toLowerCase();
+  return Object.keys(entry).find((name) => name.toLowerCase() === folded) ?? attribute;
 }
+
+export const first = (entry: Entry, attribute: string): string | null => all(entry, attribute)[0] ?? null;

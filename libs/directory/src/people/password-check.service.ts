@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError, SETTINGS, type Settings } from '#platform';
 import { formatId, type ErrorCode } from '#contracts';
 import type { BindRefusal } from '../ldap/bind-refusal.js';
-import { LdapDirectory, ldapOptions } from '../ldap/ldap-directory.js';
+import { Sources } from '../sources/sources.service.js';
 import { domainsOf, userNameIn } from './login-name.js';
 import { foldText } from './search-terms.js';
 import { PeopleStore, type PersonAccount } from './people.store.js';
@@ -39,6 +39,7 @@ const nobodyOf = (loginName: string): string =>
 export class PasswordCheck {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly sources: Sources,
     private readonly people: PeopleStore,
   ) {}
 
@@ -75,16 +76,16 @@ export class PasswordCheck {
     password: string,
     shield: BindShield,
   ): Promise<BindRefusal | undefined> {
-    const directory = new LdapDirectory(ldapOptions(this.settings));
+    const source = await this.sources.open(person.sourceId);
+    if (!source) throw new AppError('auth.directory_unavailable', { retryAfterMs: 3000 });
+    const { directory } = source;
     const bind = (dn: string) => shield.guard(person.id, () => directory.checkPassword(dn, password));
     const refusal = await bind(person.distinguishedName);
     if (refusal !== 'wrong') return refusal;
     // Renamed or moved since the last synchronisation: the name tells where the entry is now.
-    const entry = await directory
-      .findByUsername(this.settings.LDAP_USERNAME_ATTRIBUTE, person.username)
-      .catch((cause: unknown) => {
-        throw new AppError('auth.directory_unavailable', { cause, retryAfterMs: 3000 });
-      });
+    const entry = await directory.findByUsername(person.username).catch((cause: unknown) => {
+      throw new AppError('auth.directory_unavailable', { cause, retryAfterMs: 3000 });
+    });
     if (!entry || entry.dn === person.distinguishedName) return refusal;
     return bind(entry.dn);
   }

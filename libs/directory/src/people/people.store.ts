@@ -68,10 +68,14 @@ export class PeopleStore {
     );
   }
 
+  /** Of several people with one user name, an active one of the directory that comes first. */
   async findByUsername(usernameKey: string): Promise<PersonAccount | undefined> {
     const rows = await this.database.query<PersonAccount>(
-      `select id, username, display_name as "displayName", distinguished_name as "distinguishedName", active
-         from directory.person where username_key = $1 and kind = 'person' order by active desc limit 2`,
+      `select p.id, p.source_id as "sourceId", username, display_name as "displayName",
+              distinguished_name as "distinguishedName", active
+         from directory.person p join directory.source source on source.id = p.source_id
+        where username_key = $1 and kind = 'person'
+        order by active desc, source.precedence, p.id limit 1`,
       [usernameKey],
     );
     return rows[0];
@@ -80,7 +84,7 @@ export class PeopleStore {
   /** The one active person with a staff number; undefined also where several have it. */
   async findByStaffNumber(staffNumber: string): Promise<PersonAccount | undefined> {
     const rows = await this.database.query<PersonAccount>(
-      `select id, username, display_name as "displayName", distinguished_name as "distinguishedName", active
+      `select id, source_id as "sourceId", username, display_name as "displayName", distinguished_name as "distinguishedName", active
          from directory.person where lower(staff_number) = $1 and kind = 'person' and active limit 2`,
       [staffNumber],
     );
@@ -146,5 +150,5 @@ export interface PersonDetails extends SummaryRow {
 
 export type PersonAccount = Pick<
   PersonRow,
-  'id' | 'username' | 'displayName' | 'distinguishedName' | 'active'
+  'id' | 'sourceId' | 'username' | 'displayName' | 'distinguishedName' | 'active'
 >;

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { newId, type SyncCounts, type SyncProblem } from '#contracts';
 import { canonicalJson } from '#platform';
-import { normalDn, type ReadDepartment, type ReadPerson } from '../ldap/mapping.js';
+import { normalDn } from '../ldap/distinguished-name.js';
+import type { ReadDepartment, ReadPerson } from '../ldap/mapping.js';
+import type { ChangeKind, DepartmentChange, PersonValues, PlannedPost } from './changes.js';
+import { withoutCycles } from './managers.js';
 
-/** What the directory holds, read completely. */
+/** What the directory holds. */
 export interface Snapshot {
   departments: ReadDepartment[];
   people: ReadPerson[];
   problems: SyncProblem[];
+  /** DNs of entries of people that could not be read whole; whoever we know there is left as they are. */
+  unreadable: string[];
 }
 
 /** What we hold, as far as comparing needs it. */
@@ -20,65 +25,46 @@ export interface Current {
     position: number;
     active: boolean;
   }[];
-  people: { id: string; externalId: string; fingerprint: string; active: boolean; stamp: string }[];
+  people: KnownPerson[];
 }
 
-export interface PlannedDepartment {
+export interface KnownPerson {
   id: string;
   externalId: string;
-  parentId: string | null;
-  name: string;
-  position: number;
-  active: boolean;
-  change: 'added' | 'changed' | 'gone';
-}
-
-export interface PlannedPost {
-  departmentId: string;
-  title: string | null;
-  main: boolean;
-  position: number;
-}
-
-export interface PlannedPerson extends Omit<ReadPerson, 'posts' | 'managerDn'> {
-  id: string;
-  posts: PlannedPost[];
+  dn: string;
+  usernameKey: string;
   departmentId: string | null;
-  managerId: string | null;
   fingerprint: string;
-  change: 'added' | 'changed' | 'disabled' | 'enabled';
-  /** The entry may carry another photo than the one we have. */
-  readPhoto: boolean;
+  active: boolean;
+}
+
+/** A person after the change; what they were before is not known yet. */
+export interface PlannedPerson {
+  id: string;
+  change: ChangeKind;
+  after: PersonValues;
 }
 
 /** Everything a synchronisation would do; nothing is done by making it. */
 export interface Plan {
-  departments: PlannedDepartment[];
+  departments: DepartmentChange[];
   people: PlannedPerson[];
   /** People the directory no longer has. */
-  gone: string[];
+  gone: KnownPerson[];
   counts: SyncCounts;
   problems: SyncProblem[];
 }
 
-/** A fault of reading that looks like success: nothing may follow from such a snapshot. */
-export class ImplausibleSnapshot extends Error {
-  override readonly name = 'ImplausibleSnapshot';
-}
+type Report = (problem: SyncProblem) => void;
 
-/** At most so many people may be disabled or lost at once, or this share of all, whichever is more. */
-const losses = { people: 5, share: 0.02 };
-
-/** Compares a directory with what we hold. Throws `ImplausibleSnapshot` when applying it would do damage. */
+/** Compares a directory with what we hold. */
 export function makePlan(snapshot: Snapshot, current: Current): Plan {
   const problems = [...snapshot.problems];
-  const report = (problem: SyncProblem) => problems.push(problem);
+  const report: Report = (problem) => problems.push(problem);
   const departments = planDepartments(snapshot.departments, current.departments);
   const { people, gone } = planPeople(snapshot, current, departments.ids, report);
-  const lost = gone.length + people.filter(({ change }) => change === 'disabled').length;
-  requirePlausible(snapshot, current, lost);
-  const count = <T extends { change: string }>(items: T[], change: T['change']) =>
-    items.filter((item) => item.change === change).length;
+  const count = <T extends { change: ChangeKind }>(items: T[], ...changes: ChangeKind[]) =>
+    items.filter(({ change }) => changes.includes(change)).length;
   return {
     departments: departments.planned,
     people,
@@ -88,28 +74,13 @@ export function makePlan(snapshot: Snapshot, current: Current): Plan {
       peopleRead: snapshot.people.length,
       departmentsRead: snapshot.departments.length,
       peopleAdded: count(people, 'added'),
-      peopleChanged: count(people, 'changed') + count(people, 'enabled'),
-      peopleDisabled: lost,
+      peopleChanged: count(people, 'changed', 'enabled'),
+      peopleDisabled: gone.length + count(people, 'disabled'),
       departmentsAdded: count(departments.planned, 'added'),
       departmentsChanged: count(departments.planned, 'changed'),
       departmentsRemoved: count(departments.planned, 'gone'),
     },
   };
-}
-
-function requirePlausible(snapshot: Snapshot, current: Current, lost: number): void {
-  if (snapshot.people.length === 0) {
-    throw new ImplausibleSnapshot(
-      'The directory delivered nobody; is the base right, and may the account read it?',
-    );
-  }
-  const active = current.people.filter((person) => person.active).length;
-  const bound = Math.max(losses.people, Math.floor(active * losses.share));
-  if (active > 0 && lost > bound) {
-    throw new ImplausibleSnapshot(
-      `${lost} of ${active} people would be disabled, which is more than ${bound}; nothing was changed.`,
-    );
-  }
 }
 
 function planDepartments(read: ReadDepartment[], current: Current['departments']) {
@@ -120,97 +91,85 @@ function planDepartments(read: ReadDepartment[], current: Current['departments']
     ids.set(externalId, id);
     ids.set(dn, id);
   }
-  const planned: PlannedDepartment[] = [];
+  const planned: DepartmentChange[] = [];
+  const plan = (id: string, change: ChangeKind, before: DepartmentChange['before'], after: Department) =>
+    planned.push({ subject: 'department', subjectId: id, name: after.name, change, before, after });
   for (const { externalId, parentDn, name, position } of read) {
-    const before = known.get(externalId);
-    const after = {
-      id: ids.get(externalId)!,
-      externalId,
-      parentId: ids.get(parentDn) ?? null,
-      name,
-      position,
-      active: true,
-    };
-    if (!before) planned.push({ ...after, change: 'added' });
-    else if (canonicalJson(before) !== canonicalJson(after)) planned.push({ ...after, change: 'changed' });
-  }
-  for (const department of current) {
-    if (department.active && !ids.has(department.externalId)) {
-      planned.push({ ...department, active: false, change: 'gone' });
+    const parentId = ids.get(parentDn) ?? null;
+    const after = { externalId, parentId, name, position, active: true };
+    const id = ids.get(externalId)!;
+    const row = known.get(externalId);
+    if (!row) {
+      plan(id, 'added', null, after);
+      continue;
     }
+    const { id: _id, ...before } = row;
+    if (canonicalJson(before) !== canonicalJson(after)) plan(id, 'changed', before, after);
+  }
+  for (const { id, ...before } of current) {
+    if (before.active && !ids.has(before.externalId)) plan(id, 'gone', before, { ...before, active: false });
   }
   return { planned, ids };
 }
 
-function planPeople(
-  snapshot: Snapshot,
-  current: Current,
-  departmentIds: Map<string, string>,
-  report: (problem: SyncProblem) => void,
-) {
+type Department = DepartmentChange['after'];
+
+function planPeople(snapshot: Snapshot, current: Current, departments: Map<string, string>, report: Report) {
   const known = new Map(current.people.map((person) => [person.externalId, person]));
-  const idByDn = new Map<string, string>();
-  const unique = new Map<string, ReadPerson>();
-  for (const person of snapshot.people) {
-    if (unique.has(person.externalId)) {
-      report({
-        kind: 'person.doubled',
-        subject: person.dn,
-        message: 'Another entry has the same entryUUID.',
-      });
-      continue;
-    }
-    unique.set(person.externalId, person);
-    idByDn.set(normalDn(person.dn), known.get(person.externalId)?.id ?? newId());
-  }
+  const unique = uniquePeople(snapshot.people, report);
+  const idOf = new Map<string, string>();
+  for (const externalId of unique.keys()) idOf.set(externalId, known.get(externalId)?.id ?? newId());
+  const managers = planManagers(unique, idOf, report);
   const people: PlannedPerson[] = [];
   for (const person of unique.values()) {
     const before = known.get(person.externalId);
-    const id = idByDn.get(normalDn(person.dn))!;
-    const posts = planPosts(person, departmentIds, report);
-    const managerId = managerOf(person, id, idByDn, report);
+    const id = idOf.get(person.externalId)!;
+    const posts = planPosts(person, departments, report);
+    const managerId = managers.get(id) ?? null;
     const fingerprint = fingerprintOf(person, posts, managerId);
     if (before && before.fingerprint === fingerprint && before.active === person.active) continue;
     const { posts: _posts, managerDn: _managerDn, ...values } = person;
-    people.push({
-      ...values,
-      id,
-      posts,
-      departmentId: posts[0]?.departmentId ?? null,
-      managerId,
-      fingerprint,
-      change: changeOf(before, person),
-      readPhoto: before?.stamp !== person.stamp,
-    });
+    const departmentId = posts[0]?.departmentId ?? null;
+    const after = { ...values, posts, departmentId, managerId, fingerprint };
+    people.push({ id, change: changeOf(before, person), after });
   }
-  const gone = current.people.filter(({ active, externalId }) => active && !unique.has(externalId));
-  return { people, gone: gone.map(({ id }) => id) };
+  return { people, gone: findGone(snapshot, current, unique) };
 }
 
-function changeOf(
-  before: Current['people'][number] | undefined,
-  person: ReadPerson,
-): PlannedPerson['change'] {
+function uniquePeople(people: ReadPerson[], report: Report): Map<string, ReadPerson> {
+  const unique = new Map<string, ReadPerson>();
+  for (const person of people) {
+    if (!unique.has(person.externalId)) unique.set(person.externalId, person);
+    else {
+      const message = 'Another entry has the same identity.';
+      report({ kind: 'person.doubled', subject: person.dn, message });
+    }
+  }
+  return unique;
+}
+
+/** Whom we know and the directory has not, leaving out those whose entry is there and could not be read. */
+function findGone(snapshot: Snapshot, current: Current, unique: Map<string, ReadPerson>): KnownPerson[] {
+  const unreadable = new Set(snapshot.unreadable.map(normalDn));
+  return current.people.filter(
+    ({ active, externalId, dn }) => active && !unique.has(externalId) && !unreadable.has(normalDn(dn)),
+  );
+}
+
+function changeOf(before: KnownPerson | undefined, person: ReadPerson): ChangeKind {
   if (!before) return 'added';
   if (before.active === person.active) return 'changed';
   return person.active ? 'enabled' : 'disabled';
 }
 
-function planPosts(
-  person: ReadPerson,
-  departmentIds: Map<string, string>,
-  report: (problem: SyncProblem) => void,
-): PlannedPost[] {
+function planPosts(person: ReadPerson, departments: Map<string, string>, report: Report): PlannedPost[] {
   const posts: PlannedPost[] = [];
   for (const { department, title } of person.posts) {
     const name = 'dn' in department ? department.dn : department.externalId.replaceAll('-', '');
-    const departmentId = departmentIds.get(name);
+    const departmentId = departments.get(name);
     if (!departmentId) {
-      report({
-        kind: 'post.unknown_department',
-        subject: person.dn,
-        message: `There is no department ${name}.`,
-      });
+      const message = `There is no department ${name}.`;
+      report({ kind: 'post.unknown_department', subject: person.dn, message });
     } else if (!posts.some((post) => post.departmentId === departmentId)) {
       posts.push({ departmentId, title, main: posts.length === 0, position: posts.length });
     }
@@ -218,20 +177,29 @@ function planPosts(
   return posts;
 }
 
-function managerOf(
-  person: ReadPerson,
-  id: string,
-  idByDn: Map<string, string>,
-  report: (problem: SyncProblem) => void,
-): string | null {
-  if (!person.managerDn) return null;
-  const managerId = idByDn.get(person.managerDn);
-  if (managerId && managerId !== id) return managerId;
-  const message = managerId
-    ? 'The manager is the person themselves.'
-    : `There is no person ${person.managerDn}.`;
-  report({ kind: 'manager.unknown', subject: person.dn, message });
-  return null;
+/** Id of the person → id of their manager, for everybody who was read and has one that can be. */
+function planManagers(unique: Map<string, ReadPerson>, idOf: Map<string, string>, report: Report) {
+  const named = new Map<string, { id: string; person: ReadPerson }>();
+  const idByDn = new Map<string, string>();
+  for (const person of unique.values()) idByDn.set(normalDn(person.dn), idOf.get(person.externalId)!);
+  const managers = new Map<string, string>();
+  for (const person of unique.values()) {
+    if (!person.managerDn) continue;
+    const id = idOf.get(person.externalId)!;
+    const managerId = idByDn.get(person.managerDn);
+    named.set(id, { id, person });
+    if (managerId && managerId !== id) managers.set(id, managerId);
+    else {
+      const message = managerId
+        ? 'The manager is the person themselves.'
+        : `There is no person ${person.managerDn}.`;
+      report({ kind: 'manager.unknown', subject: person.dn, message });
+    }
+  }
+  return withoutCycles(managers, (id) => {
+    const message = 'The line of managers leads back to this person, so it ends here.';
+    report({ kind: 'manager.cycle', subject: named.get(id)!.person.dn, message });
+  });
 }
 
 function fingerprintOf(person: ReadPerson, posts: PlannedPost[], managerId: string | null): string {

@@ -1,160 +1,160 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { fileTypeFromBuffer } from 'file-type';
+import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
-import { BlobStore } from '#blobs';
-import type { SyncCounts, SyncProblem } from '#contracts';
+import type { SyncRun } from '#contracts';
 import { Hints } from '#persistence';
-import { logger, SETTINGS, type Settings } from '#platform';
-import { LdapDirectory, ldapOptions } from '../ldap/ldap-directory.js';
-import { departmentAttributes, personAttributes, readDepartment, readPerson } from '../ldap/mapping.js';
-import { photoKey } from '../people/photo.js';
-import { makePlan, type Plan, type PlannedPerson, type Snapshot } from './plan.js';
-import { SyncStore } from './sync.store.js';
+import { logger } from '#platform';
+import { Sources, type OpenSource } from '../sources/sources.service.js';
+import { ChangesStore } from './changes.store.js';
+import { Executor } from './executor.service.js';
+import { Planner, type Draft } from './planner.service.js';
+import { firstOfEachKind, RunsStore } from './runs.store.js';
+import type { SyncRunRow } from './sync-run.entity.js';
 
 const log = logger('directory');
 
-/** The only source so far; its address is a setting. */
-const sourceName = 'LDAP';
-/** Rows of a transaction: nobody waits long for the head of the log. */
-const rowsPerTransaction = 500;
-const photoMaxBytes = 2 * 1024 * 1024;
-const photoTypes = new Set(['image/jpeg', 'image/png']);
+/** What is wanted of a synchronisation. */
+export type SyncRequest = { kind: 'full' | 'dry' } | { kind: 'undo'; undoes: string };
 
-const noCounts: SyncCounts = {
-  peopleRead: 0,
-  departmentsRead: 0,
-  peopleAdded: 0,
-  peopleChanged: 0,
-  peopleDisabled: 0,
-  departmentsAdded: 0,
-  departmentsChanged: 0,
-  departmentsRemoved: 0,
-};
-
-/** Takes the directory over: read everything, compare, refuse what would do damage, apply in bounded steps, report. */
+/**
+ * Takes directories over: read everything, compare, keep the plan, let it pass or wait for a second person, apply it
+ * in bounded steps, report. A fault of a directory changes nobody.
+ */
 @Injectable()
 export class DirectorySync {
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    private readonly store: SyncStore,
-    private readonly blobs: BlobStore,
+    private readonly sources: Sources,
+    private readonly runs: RunsStore,
+    private readonly changes: ChangesStore,
+    private readonly planner: Planner,
+    private readonly executor: Executor,
     private readonly trail: AuditTrail,
     private readonly hints: Hints,
   ) {}
 
   /** Whether no synchronisation has ever finished. */
   async isFirst(): Promise<boolean> {
-    return !(await this.store.hasFinished());
+    return !(await this.runs.hasFinished());
   }
 
-  /** Runs once, unless another process is at it. A fault of the directory changes nobody and is reported by the run. */
-  async run(): Promise<void> {
-    const sourceId = await this.store.ensureSource(sourceName);
-    const outcome = await this.store.exclusively(sourceId, () => this.runAlone(sourceId));
-    if (outcome === 'held by another') log.info('another process is synchronising');
+  /** Every directory that is not paused, one after the other. A dry run looks at paused ones too. */
+  async run(kind: 'full' | 'dry' = 'full'): Promise<void> {
+    for (const id of await this.sources.ids(kind === 'dry' ? 'all' : 'active')) {
+      await this.runSource(id, { kind });
+    }
+    await this.runs.expire();
   }
 
-  private async runAlone(sourceId: string): Promise<void> {
-    const runId = await this.store.begin(sourceId, noCounts);
-    let counts = noCounts;
-    let problems: SyncProblem[] = [];
-    let failure: string | null = null;
-    try {
-      const snapshot = await this.read();
-      const plan = makePlan(snapshot, await this.store.current(sourceId));
-      ({ counts, problems } = plan);
-      await this.apply(sourceId, plan);
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-      log.error({ err: error, runId }, 'the synchronisation failed');
-    }
-    await this.store.finish(runId, { counts, problems, failure });
-    const changes =
-      counts.peopleAdded + counts.peopleChanged + counts.peopleDisabled + counts.departmentsChanged;
-    if (failure !== null || changes > 0) {
-      await this.trail.recordAlone({
-        action: 'directory.synced',
-        outcome: failure === null ? 'done' : 'failed',
-        object: { kind: 'sync_run', id: runId },
-        details: { ...counts, problems: problems.length, ...(failure !== null && { failure }) },
-      });
-    }
-    log.info({ runId, ...counts, problems: problems.length }, 'synchronised');
+  /** Takes a run back. @returns false while another run of its source is under way */
+  async undo(undoes: string): Promise<boolean> {
+    const undone = await this.runs.find(undoes);
+    return undone === null || (await this.runSource(undone.sourceId, { kind: 'undo', undoes }));
+  }
+
+  /** @returns false while another process is at it */
+  private async runSource(sourceId: string, request: SyncRequest): Promise<boolean> {
+    const outcome = await this.runs.exclusively(sourceId, () => this.runAlone(sourceId, request));
+    if (outcome === 'held by another') log.info({ sourceId }, 'another process is synchronising');
     this.hints.publish('directory', 'synced');
+    return outcome === 'ran';
   }
 
-  private async read(): Promise<Snapshot> {
-    const directory = new LdapDirectory(ldapOptions(this.settings));
-    const problems: SyncProblem[] = [];
-    const report = (problem: SyncProblem) => problems.push(problem);
-    const { LDAP_DEPARTMENTS_FILTER, LDAP_PEOPLE_FILTER, LDAP_USERNAME_ATTRIBUTE } = this.settings;
-    const departments = (await directory.search(LDAP_DEPARTMENTS_FILTER, departmentAttributes))
-      .map((entry) => readDepartment(entry, report))
-      .filter((department) => department !== undefined);
-    const people = (await directory.search(LDAP_PEOPLE_FILTER, personAttributes(LDAP_USERNAME_ATTRIBUTE)))
-      .map((entry) => readPerson(entry, LDAP_USERNAME_ATTRIBUTE, report))
-      .filter((person) => person !== undefined);
-    return { departments: withoutEmptyRoots(departments, people), people, problems };
+  private async runAlone(sourceId: string, request: SyncRequest): Promise<void> {
+    await this.runs.endCutShort(sourceId);
+    const source = await this.sources.open(sourceId);
+    if (!source) return;
+    // Approved since, or cut short by a crash.
+    for (const run of await this.runs.applying(sourceId)) await this.executor.execute(source, run);
+    const id = await this.runs.begin({ sourceId, ...request });
+    const run = (await this.runs.find(id))!;
+    const began = Date.now();
+    let draft: Draft;
+    try {
+      draft =
+        request.kind === 'undo'
+          ? await this.planner.planUndo(source, request.undoes)
+          : await this.planner.planAll(source);
+    } catch (error) {
+      await this.executor.fail(run, error);
+      return;
+    }
+    await this.follow(source, { ...run, ...summaryOf(draft), readMs: Date.now() - began }, draft);
   }
 
-  private async apply(sourceId: string, plan: Plan): Promise<void> {
-    for (const part of partsOf(plan.departments)) {
-      await this.store.transaction((tx) => this.store.applyDepartments(tx, sourceId, part));
+  /** What becomes of a plan. */
+  private async follow(source: OpenSource, run: SyncRunRow, draft: Draft): Promise<void> {
+    if (run.kind === 'dry') {
+      await this.keep(run, draft, 'running');
+      await this.executor.end(run, { state: 'done' });
+      return;
     }
-    for (const part of partsOf(plan.people)) {
-      await this.store.transaction((tx) => this.store.applyPeople(tx, sourceId, part));
-      this.hints.publish('directory', 'changed');
+    if (draft.stops.length > 0) {
+      await this.wait(run, draft);
+      return;
     }
-    for (const part of partsOf(plan.gone)) {
-      await this.store.transaction((tx) => this.store.applyGone(tx, part));
-      this.hints.publish('directory', 'changed');
+    await this.supersede(run.sourceId);
+    if (draft.changes.length === 0) {
+      await this.keep(run, draft, 'running');
+      await this.executor.end(run, { state: 'done' });
+      return;
     }
-    if (plan.departments.length + plan.people.length + plan.gone.length > 0) await this.store.recount();
-    await this.takePhotos(plan.people.filter(({ readPhoto }) => readPhoto)).catch((err: unknown) =>
-      // A photo is never worth a failed synchronisation; the next change of the entry reads it again.
-      log.warn({ err }, 'photos could not be read'),
-    );
+    await this.keep(run, draft, 'applying');
+    await this.executor.execute(source, { ...run, state: 'applying' });
   }
 
-  private async takePhotos(people: PlannedPerson[]): Promise<void> {
-    const idByDn = new Map(people.map(({ dn, id }) => [dn, id]));
-    await new LdapDirectory(ldapOptions(this.settings)).photos([...idByDn.keys()], async (dn, photo) => {
-      const type = (await fileTypeFromBuffer(photo))?.mime ?? '';
-      if (photo.length > photoMaxBytes || !photoTypes.has(type)) {
-        log.warn({ dn, bytes: photo.length, type }, 'a photo is not a small JPEG or PNG');
-        return;
-      }
-      const digest = createHash('sha256').update(photo).digest('hex').slice(0, 32);
-      await this.blobs.put('files', photoKey(digest), photo);
-      await this.store.setPhoto(idByDn.get(dn)!, digest, type);
+  /** Keeps a plan that a guard stopped, unless the same one waits already. */
+  private async wait(run: SyncRunRow, draft: Draft): Promise<void> {
+    const digest = digestOf(draft);
+    const waiting = await this.runs.waiting(run.sourceId);
+    if (waiting.some((other) => other.digest === digest)) {
+      await this.runs.forget(run.id);
+      return;
+    }
+    await this.supersede(run.sourceId);
+    await this.keep({ ...run, digest }, draft, 'waiting');
+    const guards = draft.stops.map(({ guard, count, bound, subject }) => ({ guard, count, bound, subject }));
+    await this.trail.recordAlone({
+      action: 'directory.sync_stopped',
+      outcome: 'denied',
+      object: { kind: 'sync_run', id: run.id },
+      details: { ...draft.counts, guards: guards.slice(0, 20) },
+    });
+    log.error({ runId: run.id, guards }, 'a plan of the directory waits for a second person');
+  }
+
+  private async supersede(sourceId: string): Promise<void> {
+    for (const { id } of await this.runs.waiting(sourceId)) {
+      await this.runs.update(id, { state: 'superseded', finishedAt: new Date() });
+    }
+  }
+
+  /** The run and its plan, together. */
+  private async keep(run: SyncRunRow, draft: Draft, state: SyncRun['state']): Promise<void> {
+    const { id, sourceId: _sourceId, startedAt: _startedAt, ...values } = run;
+    await this.runs.transaction(async (tx) => {
+      await this.runs.update(id, { ...values, state }, tx);
+      await this.changes.keep(tx, id, draft.changes);
     });
   }
 }
 
-function* partsOf<T>(items: T[]): Generator<T[]> {
-  for (let at = 0; at < items.length; at += rowsPerTransaction)
-    yield items.slice(at, at + rowsPerTransaction);
+function summaryOf({ changes, counts, problems, stops }: Draft): Partial<SyncRunRow> {
+  return {
+    counts,
+    stops,
+    changeCount: changes.length,
+    problemCount: problems.length,
+    problems: firstOfEachKind(problems),
+  };
 }
 
-/**
- * The container of all people and the container of all departments are units in LDAP but not in the organisation:
- * a top unit is left out when it only holds other units, or only people who have their posts elsewhere.
- */
-function withoutEmptyRoots(
-  departments: Snapshot['departments'],
-  people: Snapshot['people'],
-): Snapshot['departments'] {
-  const dns = new Set(departments.map(({ dn }) => dn));
-  const named = new Set(
-    people.flatMap(({ posts }) =>
-      posts.map(({ department }) =>
-        'dn' in department ? department.dn : department.externalId.replaceAll('-', ''),
-      ),
-    ),
-  );
-  return departments.filter(({ dn, externalId, parentDn }) => {
-    const isTop = !dns.has(parentDn);
-    return !isTop || named.has(dn) || named.has(externalId);
-  });
+/** Of what a plan takes away: what it adds and refreshes is read again when it passes. */
+function digestOf({ changes, stops }: Draft): string {
+  const losses = changes
+    .filter(({ change }) => change === 'disabled' || change === 'gone')
+    .map(({ subject, subjectId, change }) => `${subject} ${subjectId} ${change}`)
+    .sort();
+  return createHash('sha256')
+    .update(JSON.stringify([losses, stops]))
+    .digest('base64url');
 }

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import type { SyncChange } from '#contracts';
+import { Database, takePositions, type Transaction } from '#persistence';
+import { DepartmentRow, DepartmentVersionRow } from '../departments/department.entity.js';
+import { addPersonVersions } from '../people/person-versions.store.js';
+import type { Change, DepartmentChange, DepartmentValues, PersonChange, PersonValues } from './changes.js';
+import { insertPosts, toColumns, upsertPeople } from './people-rows.js';
+import type { SyncChangeRow } from './sync-change.entity.js';
+
+/** A change with its place in the plan. */
+export type PlacedChange = Change & { ordinal: number };
+
+const rowsAtOnce = 1000;
+
+/** The changes of plans, and doing them. */
+@Injectable()
+export class ChangesStore {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  async keep(tx: Transaction, runId: string, changes: Change[]): Promise<void> {
+    for (let at = 0; at < changes.length; at += rowsAtOnce) {
+      const part = changes.slice(at, at + rowsAtOnce);
+      await tx.query(keepSql, [runId, at, JSON.stringify(part)]);
+    }
+  }
+
+  /** The next changes that were not done yet, locked. */
+  nextPlanned(tx: Transaction, runId: string, limit: number): Promise<PlacedChange[]> {
+    return tx.query<PlacedChange>(
+      `select ${columns} from directory.sync_change where run_id = $1 and state = 'planned'
+        order by ordinal limit $2 for update`,
+      [runId, limit],
+    );
+  }
+
+  /** What a run has done, after a place in its plan. */
+  applied(runId: string, after: number, limit: number): Promise<PlacedChange[]> {
+    return this.database.query<PlacedChange>(
+      `select ${columns} from directory.sync_change where run_id = $1 and state = 'applied' and ordinal > $2
+        order by ordinal limit $3`,
+      [runId, after, limit],
+    );
+  }
+
+  /** People whose entry a run has taken over in another version, so that its photo may be another too: id by DN. */
+  async photosDue(runId: string): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ dn: string; id: string }>(
+      `select after ->> 'dn' as dn, subject_id as id from directory.sync_change
+        where run_id = $1 and subject = 'person' and state = 'applied' and change in ('added', 'changed', 'enabled')
+          and after ->> 'stamp' is distinct from before ->> 'stamp'`,
+      [runId],
+    );
+    return new Map(rows.map(({ dn, id }) => [dn, id]));
+  }
+
+  /** In the order of applying. */
+  list(
+    runId: string,
+    { after, change, limit }: { after: number; change?: SyncChange['change'] | undefined; limit: number },
+  ): Promise<SyncChangeRow[]> {
+    return this.database.query<SyncChangeRow>(
+      `select ${columns}, state from directory.sync_change
+        where run_id = $1 and ordinal > $2 and ($3::text is null or change = $3) order by ordinal limit $4`,
+      [runId, after, change ?? null, limit],
+    );
+  }
+
+  async mark(tx: Transaction, runId: string, ordinals: number[], state: SyncChange['state']): Promise<void> {
+    await tx.query(
+      'update directory.sync_change set state = $3 where run_id = $1 and ordinal = any($2::int[])',
+      [runId, ordinals, state],
+    );
+  }
+
+  /** What these people are at this moment; with a transaction, until its end. */
+  async people(ids: string[], tx?: Transaction): Promise<Map<string, PersonValues>> {
+    const rows = await (tx ?? this.database).query<PersonValues & { id: string }>(
+      `${peopleSql}${tx ? ' for update of person' : ''}`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, ...values }) => [id, values]));
+  }
+
+  /** The same of departments. */
+  async departments(ids: string[], tx?: Transaction): Promise<Map<string, DepartmentValues>> {
+    const rows = await (tx ?? this.database).query<DepartmentValues & { id: string }>(
+      `${departmentsSql}${tx ? ' for update' : ''}`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, ...values }) => [id, values]));
+  }
+
+  async applyDepartments(tx: Transaction, sourceId: string, changes: DepartmentChange[]): Promise<void> {
+    await tx.repository(DepartmentRow).upsert(
+      changes.map(({ subjectId, after: { externalId, ...row } }) => ({
+        ...row,
+        id: subjectId,
+        sourceId,
+        externalId: Buffer.from(externalId, 'hex'),
+      })),
+      ['id'],
+    );
+    const { first, headAt } = await takePositions(tx, 'messages', changes.length);
+    await tx.insert(
+      DepartmentVersionRow,
+      changes.map(({ subjectId, change, after: { parentId, name, position, active } }, i) => ({
+        pos: first + i,
+        departmentId: subjectId,
+        at: new Date(headAt),
+        change: change === 'added' || change === 'gone' ? change : ('changed' as const),
+        attributes: { parentId, name, position, active },
+      })),
+    );
+  }
+
+  async applyPeople(tx: Transaction, sourceId: string, changes: PersonChange[]): Promise<void> {
+    const people = changes.map(({ subjectId, after }) => ({ id: subjectId, ...after }));
+    await tx.query(upsertPeople, [sourceId, JSON.stringify(people.map(toColumns))]);
+    await tx.query('delete from directory.post where person_id = any($1::uuid[])', [
+      people.map(({ id }) => id),
+    ]);
+    await tx.query(insertPosts, [JSON.stringify(people.map(({ id, posts }) => ({ id, posts })))]);
+    await addPersonVersions(
+      tx,
+      changes.map(({ subjectId, change, after }) => ({
+        personId: subjectId,
+        change,
+        attributes: versionOf(after),
+      })),
+    );
+  }
+}
+
+/** What exports and cases will want to know of a person at a position. */
+function versionOf(person: PersonValues): Record<string, unknown> {
+  const { dn: _dn, phone: _phone, mobile: _mobile, departmentId: _departmentId, ...rest } = person;
+  const { fingerprint: _fingerprint, stamp: _stamp, ...attributes } = rest;
+  return attributes;
+}
+
+const columns = `ordinal, subject, subject_id as "subjectId", name, change, before, after`;
+
+const keepSql = `
+  insert into directory.sync_change (run_id, ordinal, subject, subject_id, name, change, before, after)
+  select $1::uuid, $2::int + place, change ->> 'subject', (change ->> 'subjectId')::uuid, change ->> 'name',
+         change ->> 'change', nullif(change -> 'before', 'null'::jsonb), change -> 'after'
+    from jsonb_array_elements($3::jsonb) with ordinality as planned (change, place)`;
+
+const peopleSql = `
+  select person.id, encode(external_id, 'hex') as "externalId", distinguished_name as dn, username,
+         display_name as "displayName", given_name as "givenName", title, rank, staff_number as "staffNumber", email,
+         phone, mobile, department_id as "departmentId", manager_id as "managerId", active, fingerprint, stamp,
+         coalesce((select jsonb_agg(jsonb_build_object('departmentId', post.department_id, 'title', post.title,
+                                                       'main', post.main, 'position', post.position)
+                                    order by post.position)
+                     from directory.post where post.person_id = person.id), '[]'::jsonb) as posts
+    from directory.person where person.id = any($1::uuid[])`;
+
+const departmentsSql = `
+  select id, encode(external_id, 'hex') as "externalId", parent_id as "parentId", name, position, active
+    from directory.department where id = any($1::uuid[])`;

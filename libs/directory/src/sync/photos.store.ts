@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#persistence';
+
+@Injectable()
+export class PhotosStore {
+  constructor(private readonly database: Database) {}
+
+  async has(personId: string, photo: string): Promise<boolean> {
+    const rows = await this.database.query('select from directory.person where id = $1 and photo = $2', [
+      personId,
+      photo,
+    ]);
+    return rows.length > 0;
+  }
+
+  async set(personId: string, photo: string, type: string): Promise<void> {
+    await this.database.query('update directory.person set photo = $2, photo_type = $3 where id = $1', [
+      personId,
+      photo,
+      type,
+    ]);
+  }
+
+  async remove(personId: string): Promise<void> {
+    await this.database.query(
+      'update directory.person set photo = null, photo_type = null where id = $1 and photo is not null',
+      [personId],
+    );
+  }
+}
