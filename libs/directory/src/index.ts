@@ -17,5 +17,4 @@ export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';
 export { ProtectedPeople } from './sync/protected-people.js';
-export { DirectorySync } from './sync/sync.service.js';
 export { SyncRuns } from './sync/sync-runs.service.js';

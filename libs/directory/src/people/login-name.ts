@@ -1,4 +1,4 @@
-import { normalDn } from '../ldap/mapping.js';
+import { normalDn } from '../ldap/distinguished-name.js';
 import { foldText } from './search-terms.js';
 
 /** Characters no user name of a directory has; a name with them is nobody's. */
