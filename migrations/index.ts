@@ -19,6 +19,7 @@ import { Rates1764000000052 } from './1764000000052-rates.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
 import { SessionRoles1764000000053 } from './1764000000053-session-roles.js';
+import { Visibility1764000000061 } from './1764000000061-visibility.js';
 
 /** Every step of the schema by its name; the number in the name is the order. */
 export const migrations = {
@@ -39,6 +40,7 @@ export const migrations = {
   DirectoryPlans1764000000030,
   AnyApproval1764000000050,
   PeopleSearch1764000000060,
+  Visibility1764000000061,
   FileScans1764000000070,
   Policies1764000000051,
   Rates1764000000052,

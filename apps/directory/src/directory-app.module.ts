@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessApiModule, AccessJobsModule, AccessModule, FirstAdministratorsModule } from '#access';
 import { BlobsModule } from '#blobs';
 import { DirectoryApiModule, DirectoryJobsModule } from '#directory';
+import { VisibilityModule } from '#messaging';
 import { PersistenceModule } from '#persistence';
 import { PlatformModule, type Settings } from '#platform';
 
@@ -14,7 +15,7 @@ import { PlatformModule, type Settings } from '#platform';
     AccessApiModule,
     AccessJobsModule,
     FirstAdministratorsModule.with(undefined),
-    DirectoryApiModule,
+    DirectoryApiModule.meetingIn(VisibilityModule),
     DirectoryJobsModule,
   ],
 })

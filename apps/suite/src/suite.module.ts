@@ -28,7 +28,7 @@ import { RealtimeModule } from '#realtime';
     AccessApiModule,
     AccessAdminModule,
     AccessJobsModule,
-    DirectoryApiModule,
+    DirectoryApiModule.meetingIn(VisibilityModule),
     DirectoryAdminModule,
     DirectoryJobsModule,
     FilesApiModule.readBy(VisibilityModule),

@@ -21,7 +21,7 @@ export class LoadTokens {
   async *issue(count: number): AsyncGenerator<string> {
     let cursor: string | undefined;
     for (let left = count; left > 0;) {
-      const page = await this.people.list({
+      const page = await this.people.list('system', {
         active: true,
         cursor,
         limit: Math.min(left, sessionsPerTransaction),

@@ -50,7 +50,7 @@ export class ExportMaker {
     const writer = new ExportWriter(this.records, row.id);
     const written = await this.conversations.writeAll(row, names, writer, signal);
     await writer.close();
-    const people = await this.people.summaries(row.personIds);
+    const people = await this.people.summaries('system', row.personIds);
     const manifest = manifestOf({
       export: row,
       installation: await this.store.installation(),

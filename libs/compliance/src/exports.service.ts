@@ -111,7 +111,7 @@ export class Exports implements OnApplicationBootstrap {
   }
 
   private async requirePeople(ids: string[]): Promise<PersonSummary[]> {
-    const people = await this.people.summaries(ids);
+    const people = await this.people.summaries('system', ids);
     const found = new Set(people.map(({ id }) => id));
     const missing = ids.filter((id) => !found.has(id));
     if (missing.length > 0) throw new AppError('person.not_found', { details: { personIds: missing } });

@@ -12,6 +12,7 @@ import { policiesApi } from './policies.js';
 import { serviceApi } from './service.js';
 import { syncApi } from './sync.js';
 import { synchronisationApi } from './synchronisation.js';
+import { visibilityApi } from './visibility.js';
 
 /** Base of every path. */
 export const apiBase = '/api/v1';
@@ -29,6 +30,7 @@ export const api = {
   ...policiesApi,
   ...directorySourcesApi,
   ...synchronisationApi,
+  ...visibilityApi,
   ...botsApi,
   ...auditApi,
   ...serviceApi,

@@ -17,7 +17,7 @@ export type Department = z.infer<typeof Department>;
 export const PersonSummary = z
   .object({
     id: Id.describe('Person id, kept through renames and moves'),
-    username: z.string().describe('Name used at sign-in'),
+    username: z.string().describe('Name used at sign-in; empty for somebody known from a conversation alone'),
     displayName: z.string().describe('Name shown to others'),
     title: z.string().nullable().describe('Title of the main post'),
     departmentId: Id.nullable().describe('Department of the main post'),
@@ -47,6 +47,9 @@ export const Person = PersonSummary.extend({
   mobile: z.string().nullable().describe('Mobile telephone'),
   posts: z.array(Post).describe('All posts, the main one first'),
   manager: PersonSummary.nullable().describe('Next superior in the manager line'),
+  managers: z
+    .array(PersonSummary)
+    .describe('The manager line upwards, at most 16; a superior whom the caller may not see is left out'),
 }).meta({ id: 'Person', description: 'A person as on their card' });
 export type Person = z.infer<typeof Person>;
 

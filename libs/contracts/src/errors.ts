@@ -63,6 +63,10 @@ const kinds = {
     status: 404,
     meaning: 'There is no such department, or the caller may not see it.',
   },
+  'visibility.changed': {
+    status: 409,
+    meaning: 'Somebody else changed the rules meanwhile; read them again.',
+  },
   'directory.sync_running': { status: 409, meaning: 'A synchronisation is already running.' },
   'directory.source_not_found': { status: 404, meaning: 'There is no such directory.' },
   'directory.source_name_taken': { status: 409, meaning: 'Another directory has this name.' },

@@ -27,3 +27,4 @@ export * from './service.js';
 export * from './socket.js';
 export * from './sync.js';
 export * from './synchronisation.js';
+export * from './visibility.js';

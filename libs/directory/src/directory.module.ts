@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { GovernanceModule } from '#governance';
 import { DirectoryKeysModule } from '#keys';
@@ -34,6 +34,10 @@ import { RunsStore } from './sync/runs.store.js';
 import { SyncJob } from './sync/sync.job.js';
 import { DirectorySync } from './sync/sync.service.js';
 import { SyncRuns } from './sync/sync-runs.service.js';
+import { Views } from './visibility/views.service.js';
+import { VisibilityAdminController } from './visibility/visibility-admin.controller.js';
+import { VisibilityRules } from './visibility/visibility-rules.service.js';
+import { VisibilityStore } from './visibility/visibility.store.js';
 
 /** People and departments, for other libraries. */
 @Module({
@@ -48,6 +52,9 @@ import { SyncRuns } from './sync/sync-runs.service.js';
     DepartmentsStore,
     Departments,
     RunsStore,
+    VisibilityStore,
+    Views,
+    VisibilityRules,
     SyncRuns,
     SourcesStore,
     Sources,
@@ -65,18 +72,28 @@ import { SyncRuns } from './sync/sync-runs.service.js';
     Sources,
     SourcesStore,
     ProtectedPeople,
+    VisibilityRules,
   ],
 })
 export class DirectoryModule {}
 
 /** What employees ask. */
-@Module({ imports: [DirectoryModule], controllers: [PeopleController, DepartmentsController] })
-export class DirectoryApiModule {}
+@Module({})
+export class DirectoryApiModule {
+  /** @param acquaintances provides `Acquaintances` */
+  static meetingIn(acquaintances: Type): DynamicModule {
+    return {
+      module: DirectoryApiModule,
+      imports: [DirectoryModule, acquaintances],
+      controllers: [PeopleController, DepartmentsController],
+    };
+  }
+}
 
 /** What administrators ask. */
 @Module({
   imports: [DirectoryModule, AuditModule],
-  controllers: [DirectoryAdminController, SourcesController],
+  controllers: [DirectoryAdminController, SourcesController, VisibilityAdminController],
   providers: [ChangesStore, Plans, SourceSettings],
 })
 export class DirectoryAdminModule {}

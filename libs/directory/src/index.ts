@@ -11,6 +11,7 @@ export {
   DirectoryJobsModule,
   DirectoryModule,
 } from './directory.module.js';
+export { Acquaintances } from './people/acquaintances.js';
 export { Bots } from './bots/bots.service.js';
 export { PasswordCheck, type BindShield } from './people/password-check.service.js';
 export { People } from './people/people.service.js';
@@ -18,3 +19,4 @@ export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';
 export { ProtectedPeople } from './sync/protected-people.js';
 export { SyncRuns } from './sync/sync-runs.service.js';
+export { visibilityChanged } from './visibility/visibility-rules.service.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DirectoryModule } from '#directory';
+import { Acquaintances, DirectoryModule } from '#directory';
 import { FileReaders, FilesModule } from '#files';
 import { ContentKeysModule, ServiceSecretModule } from '#keys';
 import { ConversationChanges } from './conversations/conversation-changes.service.js';
@@ -7,6 +7,7 @@ import { Conversations } from './conversations/conversations.service.js';
 import { ConversationsStore } from './conversations/conversations.store.js';
 import { Members } from './conversations/members.service.js';
 import { MembersStore } from './conversations/members.store.js';
+import { SharedConversations } from './conversations/shared-conversations.service.js';
 import { Visibility } from './conversations/visibility.service.js';
 import { Contents } from './log/content.service.js';
 import { EventLogStore } from './log/event-log.store.js';
@@ -29,8 +30,14 @@ import { SyncStore } from './sync/sync.store.js';
 
 /** Who may see which conversation, without any key to what was written. */
 @Module({
-  providers: [MembersStore, Members, Visibility, { provide: FileReaders, useExisting: Visibility }],
-  exports: [MembersStore, Members, Visibility, FileReaders],
+  providers: [
+    MembersStore,
+    Members,
+    Visibility,
+    { provide: FileReaders, useExisting: Visibility },
+    { provide: Acquaintances, useClass: SharedConversations },
+  ],
+  exports: [MembersStore, Members, Visibility, FileReaders, Acquaintances],
 })
 export class VisibilityModule {}
 

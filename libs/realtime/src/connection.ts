@@ -67,6 +67,10 @@ export class Connection implements Receiver {
     return this.principal.id;
   }
 
+  get isOpen(): boolean {
+    return this.socket.connected;
+  }
+
   send<N extends ServerEventName>(name: N, data: ServerEventData<N>): void {
     this.socket.emit(name, data);
   }

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { ServerEventData } from '#contracts';
 import { Presence } from '#access';
+import { People, visibilityChanged } from '#directory';
+import { Hints } from '#persistence';
 import { isDatabaseAway, logger } from '#platform';
 import type { Connection } from './connection.js';
 
@@ -18,9 +20,16 @@ export class PresenceNews implements OnApplicationBootstrap {
   private readonly waiting = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly presence: Presence) {}
+  constructor(
+    private readonly presence: Presence,
+    private readonly people: People,
+    private readonly hints: Hints,
+  ) {}
 
   onApplicationBootstrap(): void {
+    this.hints.subscribe('directory', (message) => {
+      if (message === visibilityChanged) void this.watchAnew();
+    });
     this.presence.onNews((personId) => {
       if (!this.watchers.has(personId)) return;
       this.waiting.add(personId);
@@ -28,14 +37,18 @@ export class PresenceNews implements OnApplicationBootstrap {
     });
   }
 
-  /** Replaces whom a connection watches. @returns their presence now */
+  /** Replaces whom a connection watches; somebody hidden is offline, like nobody. @returns their presence now */
   async watch(connection: Connection, personIds: readonly string[]): Promise<PresenceOf[]> {
+    const seen = await this.people.seenAmong(connection.principal, [...new Set(personIds)]);
     this.unwatch(connection);
-    connection.watched = new Set(personIds);
+    if (!connection.isOpen) return [];
+    connection.watched = seen;
     for (const personId of connection.watched) {
       this.watchers.set(personId, (this.watchers.get(personId) ?? new Set()).add(connection));
     }
-    return this.statesOf([...connection.watched]);
+    const states = await this.statesOf([...seen]);
+    const hidden = personIds.filter((personId) => !seen.has(personId));
+    return [...states, ...hidden.map((personId) => ({ personId, state: 'offline' as const }))];
   }
 
   unwatch(connection: Connection): void {
@@ -46,6 +59,24 @@ export class PresenceNews implements OnApplicationBootstrap {
       if (watchers?.size === 0) this.watchers.delete(personId);
     }
     connection.watched = new Set();
+  }
+
+  /** Other rules hold: nobody goes on watching whom they may not see any more. */
+  private async watchAnew(): Promise<void> {
+    const connections = new Set([...this.watchers.values()].flatMap((watchers) => [...watchers]));
+    for (const connection of connections) {
+      try {
+        const before = [...connection.watched];
+        await this.watch(connection, before);
+        for (const personId of before) {
+          if (!connection.watched.has(personId))
+            connection.sendVolatile('presence.changed', { personId, state: 'offline' });
+        }
+      } catch (err) {
+        if (!isDatabaseAway(err)) log.warn({ err }, 'presence could not be watched anew');
+        this.unwatch(connection);
+      }
+    }
   }
 
   private async statesOf(personIds: string[]): Promise<PresenceOf[]> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule, PresenceModule } from '#access';
+import { DirectoryModule } from '#directory';
 import { MessagingModule } from '#messaging';
 import { ClientRequests } from './client-requests.js';
 import { Fanout } from './fanout.js';
@@ -14,7 +15,7 @@ import { TypingNews } from './typing-news.js';
 
 /** Live connections. */
 @Module({
-  imports: [AccessModule, PresenceModule, MessagingModule],
+  imports: [AccessModule, PresenceModule, DirectoryModule, MessagingModule],
   controllers: [SyncController],
   providers: [
     Registry,

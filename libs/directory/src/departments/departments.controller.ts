@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { directoryApi, type InputOf } from '#contracts';
-import { Input, Route } from '#platform';
+import { Caller, Input, Route, type Principal } from '#platform';
 import { Departments } from './departments.service.js';
 
 @Controller()
@@ -8,12 +8,12 @@ export class DepartmentsController {
   constructor(private readonly departments: Departments) {}
 
   @Route(directoryApi.departments)
-  children(@Input() { query }: InputOf<typeof directoryApi.departments>) {
-    return this.departments.children(query);
+  children(@Caller() by: Principal, @Input() { query }: InputOf<typeof directoryApi.departments>) {
+    return this.departments.children(by, query);
   }
 
   @Route(directoryApi.department)
-  one(@Input() { params }: InputOf<typeof directoryApi.department>) {
-    return this.departments.one(params.departmentId);
+  one(@Caller() by: Principal, @Input() { params }: InputOf<typeof directoryApi.department>) {
+    return this.departments.one(by, params.departmentId);
   }
 }

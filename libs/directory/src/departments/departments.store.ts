@@ -4,6 +4,8 @@ import { DepartmentRow } from './department.entity.js';
 
 export interface DepartmentsFilter {
   parentId: string | null;
+  /** Left out. */
+  except: readonly string[];
   after?: { position: number; name: string; id: string };
   limit: number;
 }
@@ -22,6 +24,7 @@ export class DepartmentsStore {
       .createQueryBuilder('d')
       .where(filter.parentId ? 'd.parentId = :parentId' : 'd.parentId is null', { parentId: filter.parentId })
       .andWhere('d.active')
+      .andWhere('d.id <> all(:except::uuid[])', { except: filter.except })
       .orderBy('d.position')
       .addOrderBy('d.name')
       .addOrderBy('d.id')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
+import { SqlValues, type SqlCondition } from '../sql-values.js';
 import type { PersonRow } from './person.entity.js';
 
 /** A row of a list. */
@@ -36,6 +37,35 @@ export class PeopleStore {
         where p.id = any($1::uuid[])`,
       [ids],
     );
+  }
+
+  /** Those of the ids whose people meet a condition, in the order given. */
+  async idsWhere(ids: readonly string[], condition: SqlCondition): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const values = new SqlValues();
+    const wanted = values.add(ids, 'uuid[]');
+    const rows = await this.database.query<{ id: string }>(
+      `select p.id from directory.person p where p.id = any(${wanted}) and ${condition(values)}`,
+      values.list,
+    );
+    const found = new Set(rows.map(({ id }) => id));
+    return ids.filter((id) => found.has(id));
+  }
+
+  /** The superiors of a person, the next one first. A line that comes back on itself ends there. */
+  async managerLine(id: string): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `with recursive line as (
+         select manager_id as id, 1 as depth from directory.person where id = $1
+         union all
+         select person.manager_id, depth + 1 from line join directory.person on person.id = line.id
+          where depth < 16 and person.active
+       ) cycle id set is_cycle using way
+       select line.id from line join directory.person on person.id = line.id
+        where not is_cycle and line.id <> $1 and person.active order by depth`,
+      [id],
+    );
+    return rows.map((row) => row.id);
   }
 
   async find(id: string): Promise<PersonDetails | undefined> {

@@ -55,7 +55,10 @@ export class ConversationChanges {
     const others = [...new Set(memberIds)].filter((id) => id !== by.id);
     const [peerId] = others;
     if (others.length !== 1 || !peerId) throw membersInvalid('one other person is needed');
-    await this.requireActive(others);
+    const met = await this.store.directOf([by.id, peerId]);
+    // Who has written to somebody may be answered, whoever else may not begin.
+    if (met) return { id: met, isNew: false };
+    await this.requireApproachable(by, others);
     const { claimedId, record } = await this.store.transaction(async (tx) => {
       const id = newId();
       const claimedId = await this.store.claimDirect(tx, [by.id, peerId], id);
@@ -76,7 +79,7 @@ export class ConversationChanges {
   ): Promise<{ id: string; isNew: boolean }> {
     const everybody = [...new Set([by.id, ...memberIds])];
     if (everybody.length < 2) throw membersInvalid('a group needs somebody else');
-    await this.requireActive(everybody);
+    await this.requireApproachable(by, everybody);
     const key = clientId === undefined ? undefined : this.macs.keyOf(clientId, by.id, { memberIds, name });
     const { id, record } = await onceMoreOnCollision(() =>
       this.store.transaction(async (tx) => {
@@ -95,7 +98,7 @@ export class ConversationChanges {
 
   /** Throws the refusals of `addMembers` in the contract. People who are members already stay so. */
   async add(by: Principal, id: string, memberIds: readonly string[], clientId: string): Promise<Changed> {
-    await this.requireActive(memberIds);
+    await this.requireApproachable(by, memberIds);
     return this.change(
       by,
       id,
@@ -241,10 +244,15 @@ export class ConversationChanges {
     return standing?.known ?? null;
   }
 
-  private async requireActive(personIds: readonly string[]): Promise<void> {
-    const active = await this.people.activeAmong(personIds);
-    const missing = personIds.filter((id) => !active.has(id));
-    if (missing.length > 0) throw membersInvalid('not everybody is an active person', missing);
+  /** Somebody hidden is answered like somebody who does not exist. */
+  private async requireApproachable(by: Principal, personIds: readonly string[]): Promise<void> {
+    const refused = await this.people.unapproachable(by, personIds);
+    if (refused.unknown.length > 0) {
+      throw membersInvalid('not everybody is an active person', refused.unknown);
+    }
+    if (refused.protected.length > 0) {
+      throw membersInvalid('a rule says who may begin a conversation with them', refused.protected);
+    }
   }
 }
 

@@ -34,14 +34,14 @@ export class Conversations {
       ({ sortAt, id }) => [sortAt, id],
       (row) => row,
     );
-    return { items: await this.present(items), nextCursor };
+    return { items: await this.present(by, items), nextCursor };
   }
 
   /** Throws `conversation.not_a_member`. */
   async one(by: Principal, id: string): Promise<Conversation> {
     const row = await this.store.one(by.id, id);
     if (!row) throw new AppError('conversation.not_a_member');
-    const [conversation] = await this.present([row]);
+    const [conversation] = await this.present(by, [row]);
     return conversation!;
   }
 
@@ -56,7 +56,12 @@ export class Conversations {
       (row) => row,
     );
     const people = new Map(
-      (await this.people.summaries(items.map(({ personId }) => personId))).map((p) => [p.id, p]),
+      (
+        await this.people.metSummaries(
+          by,
+          items.map(({ personId }) => personId),
+        )
+      ).map((p) => [p.id, p]),
     );
     return {
       items: items.flatMap(({ personId, role, joinedSeq, readSeq }) => {
@@ -67,9 +72,12 @@ export class Conversations {
     };
   }
 
-  private async present(rows: SeenConversation[]): Promise<Conversation[]> {
+  private async present(by: Principal, rows: SeenConversation[]): Promise<Conversation[]> {
     const [peers, lastMessages] = await Promise.all([
-      this.people.summaries(rows.flatMap(({ peerId }) => peerId ?? [])),
+      this.people.metSummaries(
+        by,
+        rows.flatMap(({ peerId }) => peerId ?? []),
+      ),
       this.reader.at(rows.filter(seesLastMessage).map(placeOfLastMessage)),
     ]);
     const names = new Map(peers.map(({ id, displayName }) => [id, displayName]));

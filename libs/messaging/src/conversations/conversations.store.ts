@@ -71,6 +71,15 @@ export class ConversationsStore {
     return row!.conversationId;
   }
 
+  /** The direct conversation of two people, where there is one. */
+  async directOf(pair: readonly [string, string]): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      'select conversation_id as id from messaging.direct_pair where low = $1 and high = $2',
+      pair.toSorted(),
+    );
+    return row?.id;
+  }
+
   async rename(tx: Transaction, id: string, name: string): Promise<void> {
     await tx.query('update messaging.conversation set name = $2 where id = $1', [id, name]);
   }

@@ -88,6 +88,20 @@ export class MembersStore {
     return new Set(rows.map(({ personId }) => personId));
   }
 
+  /** Those of the people who are now in a conversation with somebody. */
+  async metAmong(personId: string, others: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ personId: string }>(
+      `select other as "personId" from unnest($2::uuid[]) as other
+        where exists (
+          select from messaging.membership theirs
+            join messaging.membership mine using (conversation_id)
+           where theirs.person_id = other and theirs.left_seq is null
+             and mine.person_id = $1 and mine.left_seq is null)`,
+      [personId, others],
+    );
+    return new Set(rows.map((row) => row.personId));
+  }
+
   async wasMember(tx: Transaction, conversationId: string, personId: string): Promise<boolean> {
     const rows = await tx.query(
       'select from messaging.membership where conversation_id = $1 and person_id = $2 limit 1',
