@@ -2,8 +2,8 @@
  * People, the organisation, and the synchronisation with LDAP.
  *
  * Owns: the schema `directory`. Promises: a person keeps their id through renames and moves; a fault of reading
- * changes nobody; every version of a person is kept with the position at which it began. Must not: know sessions or
- * conversations; those follow `changesAfter`.
+ * changes nobody; nobody is told of whom the rules of visibility hide; every version of a person is kept with the
+ * position at which it began. Must not: know sessions or conversations; those follow `changesAfter`.
  */
 export {
   DirectoryAdminModule,

@@ -14,11 +14,16 @@ interface PeoplePickerProps {
   chosen: PersonSummary[];
   choose: (people: PersonSummary[]) => void;
   error: string | undefined;
+  /** What the people are chosen for; for an export where it is absent. */
+  label?: string;
+  description?: string;
 }
 
 /** Finds people by whatever one knows of them. */
-export function PeoplePicker({ chosen, choose, error }: PeoplePickerProps) {
+export function PeoplePicker({ chosen, choose, error, label, description }: PeoplePickerProps) {
   const { t } = useTranslation();
+  const named = label ?? t('exports/form/people');
+  const hint = label === undefined ? t('exports/form/peopleHint') : description;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [text, setText] = useState('');
   const [q] = useDebouncedValue(text.trim(), pauseMs);
@@ -38,8 +43,8 @@ export function PeoplePicker({ chosen, choose, error }: PeoplePickerProps) {
     <Combobox store={combobox} onOptionSubmit={add}>
       <Combobox.DropdownTarget>
         <PillsInput
-          label={t('exports/form/people')}
-          description={isFull ? t('exports/form/peopleFull') : t('exports/form/peopleHint')}
+          label={named}
+          description={isFull ? t('exports/form/peopleFull') : hint}
           error={error}
           rightSection={isFetching ? <Loader size={14} /> : null}
           onClick={() => combobox.openDropdown()}
@@ -60,7 +65,7 @@ export function PeoplePicker({ chosen, choose, error }: PeoplePickerProps) {
               <PillsInput.Field
                 value={text}
                 placeholder={chosen.length === 0 ? t('exports/form/peoplePlaceholder') : undefined}
-                aria-label={t('exports/form/people')}
+                aria-label={named}
                 onFocus={() => combobox.openDropdown()}
                 onBlur={() => combobox.closeDropdown()}
                 onChange={({ currentTarget }) => {

@@ -1,6 +1,7 @@
 import type { AdministratorRole } from '#contracts';
 import {
   Building2,
+  Eye,
   FileArchive,
   LayoutDashboard,
   Network,
@@ -23,6 +24,7 @@ export interface Place {
     | 'sources'
     | 'approvals'
     | 'policies'
+    | 'visibility'
     | 'quarantine'
     | 'exports'
     | 'trail';
@@ -57,6 +59,11 @@ const policies: Place = {
   icon: SlidersHorizontal,
   page: lazy(() => import('../policies/policies-page.js')),
 };
+const visibility: Place = {
+  id: 'visibility',
+  icon: Eye,
+  page: lazy(() => import('../visibility/visibility-page.js')),
+};
 const exports: Place = {
   id: 'exports',
   icon: FileArchive,
@@ -72,6 +79,6 @@ const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('.
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
   'system-admin': [overview, people, departments, sync, sources, approvals],
-  'security-admin': [approvals, policies, exports, quarantine],
+  'security-admin': [approvals, policies, visibility, exports, quarantine],
   'audit-admin': [exports, approvals, trail],
 };

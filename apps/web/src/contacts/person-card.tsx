@@ -129,13 +129,15 @@ function Facts({ person }: { person: Person }) {
           ))}
         </Row>
       )}
-      {person.manager && (
+      {person.managers.length > 0 && (
         <Row label={t('contacts.manager')}>
-          <Link href={`/p/${person.manager.id}`} className={classes['manager']}>
-            <PersonAvatar personId={person.manager.id} name={person.manager.displayName} size={28} />
-            {person.manager.displayName}
-            {person.manager.title && <span className={classes['muted']}>{person.manager.title}</span>}
-          </Link>
+          {person.managers.map(({ id, displayName, title }) => (
+            <Link key={id} href={`/p/${id}`} className={classes['manager']}>
+              <PersonAvatar personId={id} name={displayName} size={28} />
+              {displayName}
+              {title && <span className={classes['muted']}>{title}</span>}
+            </Link>
+          ))}
         </Row>
       )}
     </dl>
