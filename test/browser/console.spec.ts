@@ -93,6 +93,40 @@ describe('administrators at the console', () => {
     await auditor.picture('trail');
   }, 60_000);
 
+  it('hide somebody by a rule whose effect they see before it holds', async () => {
+    const security = await signIn('security-admin', 'zh-CN');
+    const { page } = security;
+    await page.getByTestId('nav-visibility').click();
+    await page.getByText('现在所有员工互相可见').waitFor();
+    await page.getByTestId('add-rule').click();
+    await page.getByTestId('rule-name').fill('领导不可见');
+    await page.getByTestId('people-search').first().fill(alice.account.username);
+    await page.getByTestId('person-option').first().click();
+    await security.picture('rule');
+    await page.getByTestId('keep-rule').click();
+    await page.getByTestId('check-rules').click();
+    await page
+      .getByRole('cell', { name: /领导不可见/ })
+      .last()
+      .waitFor();
+    await page.getByTestId('rules-reason').fill('按保密要求');
+    await security.picture('effect');
+    await page.getByTestId('save-rules').click();
+    await page.getByTestId('row').filter({ hasText: '按保密要求' }).waitFor();
+    await security.picture('rules');
+    const http = await world.administrator('security-admin');
+    expect((await http.call('visibility', {})).rules).toMatchObject([
+      { effect: 'hide', of: { personIds: [alice.id] } },
+    ]);
+
+    const english = await signIn('security-admin', 'en');
+    await english.page.getByTestId('nav-visibility').click();
+    await english.page.getByTestId('row').filter({ hasText: 'Hide' }).click();
+    await english.page.getByTestId('rule-name').waitFor();
+    await english.page.emulateMedia({ colorScheme: 'dark' });
+    await english.picture('rule-dark');
+  }, 60_000);
+
   it('must give a reason for a refusal', async () => {
     const auditor = await world.administrator('audit-admin');
     const time = (fromNow: number) => new Date(Date.now() + fromNow).toISOString();

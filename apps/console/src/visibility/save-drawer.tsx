@@ -144,7 +144,7 @@ function Seen({ preview, person }: { preview: VisibilityPreview; person: PersonS
       {t('visibility/seen', {
         name: person.displayName,
         now: number(seenNow),
-        then: number(seenThen),
+        later: number(seenThen),
         all: number(people),
       })}
     </Text>

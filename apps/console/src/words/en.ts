@@ -677,7 +677,7 @@ export const en: WithOne<Words> = {
     viewers: 'Restricted',
     asPerson: 'Check as somebody',
     asPersonHint: 'How many people they see now, and how many then.',
-    seen: '{{name}} sees {{now}} people now and {{then}} then, of {{all}}.',
+    seen: '{{name}} sees {{now}} people now and {{later}} then, of {{all}}.',
     reason: 'Reason',
     reasonShort: 'Say why, in at least 5 characters.',
     save: 'Save; it holds at once',

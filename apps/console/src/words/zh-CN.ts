@@ -641,7 +641,7 @@ export const zhCN = {
     viewers: '受限制',
     asPerson: '以某人的视角核对',
     asPersonHint: '显示此人现在和保存后各能看到多少人。',
-    seen: '{{name}}现在能看到 {{now}} 人，保存后能看到 {{then}} 人（共 {{all}} 人）。',
+    seen: '{{name}}现在能看到 {{now}} 人，保存后能看到 {{later}} 人（共 {{all}} 人）。',
     reason: '原因',
     reasonShort: '请写明原因，至少 5 个字。',
     save: '保存，立即生效',
