@@ -39,10 +39,10 @@ export const migrations = {
   Blocks1764000000041,
   DirectoryPlans1764000000030,
   AnyApproval1764000000050,
-  PeopleSearch1764000000060,
-  Visibility1764000000061,
-  FileScans1764000000070,
   Policies1764000000051,
   Rates1764000000052,
   SessionRoles1764000000053,
+  PeopleSearch1764000000060,
+  Visibility1764000000061,
+  FileScans1764000000070,
 };

@@ -2,6 +2,9 @@
 export class SqlValues {
   readonly list: unknown[] = [];
 
+  /** @param looksAtAll the statement looks at everybody, not at a page */
+  constructor(readonly looksAtAll = false) {}
+
   /** @returns how the statement names the value */
   add(value: unknown, type: string): string {
     this.list.push(value);

@@ -134,7 +134,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
 
   it('shows a page of the tree within 50 ms, and so under rules', async () => {
     const open = await p95(page);
-    await setRules({ of: { ...nobody, departmentIds: [ids[0]!, ids[300]!], maxRank: 2 } });
+    await setRules({ of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 2 } });
     const first = await timed(() => page(4));
     const ruled = await p95((i) => page(i + 4));
     process.stdout.write(
@@ -152,7 +152,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
 
   it('searches under rules within 50 ms', async () => {
     await setRules(
-      { of: { ...nobody, departmentIds: [ids[0]!, ids[300]!], maxRank: 2 } },
+      { of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 2 } },
       { effect: 'withhold', fields: ['mobile'], of: { ...nobody, maxRank: 5 } },
     );
     const search = async (q: string) => {
@@ -185,7 +185,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
     );
     await database.query(`update directory.department set parent_id = $1 where id = any($2::uuid[])`, [
       under,
-      ids.filter((_, i) => i % depth === 0 && i < 5000),
+      ids.filter((_, i) => i % depth === 0 && i < 700),
     ]);
     const time = await timed(() =>
       database.query('update directory.department set parent_id = $1 where id = $2', [top, under]),

@@ -11,9 +11,13 @@ export function scopeSql(scope: PeopleScope, values: SqlValues): string {
     any.push(`(p.kind = 'person' and p.rank <= ${values.add(scope.maxRank, 'int')})`);
   }
   if (scope.departmentIds.length > 0) {
-    any.push(`exists (select from directory.post
-                        join directory.department_way w on w.department_id = post.department_id
-                       where post.person_id = p.id and w.way && ${values.add(scope.departmentIds, 'uuid[]')})`);
+    const below = `
+      from directory.post join directory.department_way w on w.department_id = post.department_id
+     where post.person_id = p.id and w.way && ${values.add(scope.departmentIds, 'uuid[]')}`;
+    // Left to choose, the planner makes a list of everybody in the departments, also for the sake of a few rows.
+    any.push(
+      values.looksAtAll ? `exists (select ${below})` : `coalesce((select true ${below} limit 1), false)`,
+    );
   }
   return any.length === 0 ? 'false' : `(${any.join(' or ')})`;
 }

@@ -72,7 +72,7 @@ export class VisibilityStore {
 
   /** Active people for whom a condition holds. */
   async count(condition?: SqlCondition): Promise<number> {
-    const values = new SqlValues();
+    const values = new SqlValues(true);
     const [row] = await this.database.query<{ count: number }>(
       `select count(*) as count from directory.person p
         where p.active and p.kind = 'person' and ${condition ? condition(values) : 'true'}`,
@@ -90,7 +90,7 @@ export class VisibilityStore {
   }
 
   hiddenCounts(hidden: SqlCondition): Promise<HiddenCount[]> {
-    const values = new SqlValues();
+    const values = new SqlValues(true);
     return this.database.query<HiddenCount>(
       `with hidden as materialized (
          select p.id from directory.person p where p.active and ${hidden(values)}
