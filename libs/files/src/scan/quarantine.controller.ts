@@ -17,7 +17,7 @@ export class QuarantineController {
     const [at, id] = decodeCursor(query.cursor, 2) ?? [];
     const before = at === undefined ? undefined : ([String(at), String(id)] as [string, string]);
     const rows = await this.quarantine.list(before, query.limit + 1);
-    const owners = await this.people.summaries([...new Set(rows.map(({ ownerId }) => ownerId))]);
+    const owners = await this.people.summaries('system', [...new Set(rows.map(({ ownerId }) => ownerId))]);
     const names = new Map(owners.map(({ id: ownerId, displayName }) => [ownerId, displayName]));
     return toPage(
       rows,
