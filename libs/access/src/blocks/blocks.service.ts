@@ -59,7 +59,7 @@ export class Blocks {
   }
 
   private async requirePerson(personId: string): Promise<void> {
-    const [person] = await this.people.summaries([personId]);
+    const [person] = await this.people.summaries('system', [personId]);
     if (person?.kind !== 'person') throw new AppError('person.not_found');
   }
 }

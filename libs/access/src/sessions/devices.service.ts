@@ -54,7 +54,7 @@ export class Devices {
 
   /** Throws `person.not_found`. */
   async requirePerson(personId: string): Promise<void> {
-    const [person] = await this.people.summaries([personId]);
+    const [person] = await this.people.summaries('system', [personId]);
     if (person?.kind !== 'person') throw new AppError('person.not_found');
   }
 }
