@@ -78,7 +78,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
          insert into directory.person (id, source_id, external_id, username, username_key, distinguished_name,
                 display_name, rank, active, sort_key, terms, fingerprint, stamp, changed_at, department_id)
          select gen_random_uuid(), '00000000-0000-7000-8000-000000000001', uuid_send(gen_random_uuid()), 'p' || n, 'p' || n, '',
-                'P' || n, 1 + n % 40, true, 'p' || n, array_to_tsvector(array[E'\\x02p' || n]), '', '', now(),
+                'P' || n, case when n % 1000 = 7 then 1 else 2 + (n + n / ${count}) % 39 end, true, 'p' || n, array_to_tsvector(array[E'\\x02p' || n]), '', '', now(),
                 ($1::uuid[])[1 + n % ${count}] from generate_series(1, ${people}) as n
          returning id, department_id)
        insert into directory.post (person_id, department_id, main, position) select id, department_id, true, 0 from made`,
@@ -134,7 +134,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
 
   it('shows a page of the tree within 50 ms, and so under rules', async () => {
     const open = await p95(page);
-    await setRules({ of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 2 } });
+    await setRules({ of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 1 } });
     const first = await timed(() => page(4));
     const ruled = await p95((i) => page(i + 4));
     process.stdout.write(
@@ -152,7 +152,7 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
 
   it('searches under rules within 50 ms', async () => {
     await setRules(
-      { of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 2 } },
+      { of: { ...nobody, departmentIds: [ids[14]!, ids[29]!], maxRank: 1 } },
       { effect: 'withhold', fields: ['mobile'], of: { ...nobody, maxRank: 5 } },
     );
     const search = async (q: string) => {
