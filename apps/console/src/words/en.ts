@@ -617,6 +617,7 @@ export const en: WithOne<Words> = {
       username_missing: 'Entries lack the attribute that was set',
       failed: 'The server answered with an error',
     },
+  },
   visibility: {
     title: 'Visibility',
     purpose: 'Who sees whom and which fields, and who may begin a conversation with protected executives.',

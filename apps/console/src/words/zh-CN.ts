@@ -584,6 +584,7 @@ export const zhCN = {
       username_missing: '条目缺少所设的属性',
       failed: '服务器返回错误',
     },
+  },
   visibility: {
     title: '可见范围',
     purpose: '谁能看到谁、看到哪些信息，以及谁可以主动与受保护的领导发起会话。',
