@@ -27,9 +27,9 @@ export class DoorLimits {
     await this.limits.require(`sign-in address ${address}`, perMinute(perMinuteAndAddress));
     const { username, device } = (request.body ?? {}) as { username?: unknown; device?: { name?: unknown } };
     if (typeof username !== 'string') return;
-    const account = foldText(username).slice(0, partMost);
+    const account = partOf(foldText(username));
     await this.limits.require(`sign-in account ${account}`, perMinute(perMinuteAndAccount));
-    const name = typeof device?.name === 'string' ? device.name.slice(0, partMost) : '';
+    const name = typeof device?.name === 'string' ? partOf(device.name) : '';
     await this.limits.require(`sign-in device ${address} ${account} ${name}`, perMinute(perMinuteAndDevice));
   }
 
@@ -45,6 +45,9 @@ export class DoorLimits {
     });
   }
 }
+
+// PostgreSQL's text holds everything but NUL.
+const partOf = (text: string): string => text.slice(0, partMost).replaceAll('\0', '\uFFFD');
 
 const perMinute = (count: number): Rate => ({
   perSecond: count / minute,
