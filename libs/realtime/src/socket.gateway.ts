@@ -124,7 +124,8 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
     } catch (error) {
       log.debug({ err: error }, 'a connection was given up');
       if (error instanceof AppError && error.code === 'auth.session_ended') {
-        connection.send('session.ended', { reason: 'expired' });
+        const reason = error.details?.['reason'];
+        connection.send('session.ended', { reason: typeof reason === 'string' ? reason : 'expired' });
       }
       connection.close();
     }

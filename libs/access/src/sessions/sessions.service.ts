@@ -122,7 +122,7 @@ export class Sessions {
     const known = this.principals.get(id);
     if (known) return known;
     const session = await this.live.ask(id);
-    if (!session) throw new AppError('auth.session_ended');
+    if (!session) throw await this.over(id);
     const principal = toPrincipal(session);
     this.principals.set(id, principal);
     return principal;
@@ -130,7 +130,13 @@ export class Sessions {
 
   /** Asks the database itself. Throws `auth.session_ended`. */
   async requireLive(id: string): Promise<void> {
-    if (!(await this.live.ask(id))) throw new AppError('auth.session_ended');
+    if (!(await this.live.ask(id))) throw await this.over(id);
+  }
+
+  /** Whoever holds the token of a session that is over may know why. */
+  private async over(id: string): Promise<AppError> {
+    const reason = (await this.store.endReason(id)) ?? 'expired';
+    return new AppError('auth.session_ended', { details: { reason } });
   }
 
   /** Those of the sessions that are not over; being connected is a use of them. */

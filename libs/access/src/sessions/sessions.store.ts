@@ -41,6 +41,15 @@ export class SessionsStore {
     return rows.map(({ id }) => id);
   }
 
+  /** Undefined for one that nobody ended. */
+  async endReason(id: string): Promise<EndReason | undefined> {
+    const [row] = await this.database.query<{ reason: EndReason | null }>(
+      'select end_reason as reason from access.session where id = $1',
+      [id],
+    );
+    return row?.reason ?? undefined;
+  }
+
   /** Locked until the transaction ends, so that two refreshes with one token take turns. */
   findForRefresh(tx: Transaction, id: string): Promise<SessionRow | null> {
     return tx.repository(SessionRow).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
