@@ -39,7 +39,9 @@ class OtherNetwork {
   }
 
   async remove(): Promise<void> {
-    // The cable goes with the network it leads to.
+    // The cable first: with the namespace it would go some time later, and browsers give up what they load when a
+    // network changes.
+    ip('link', 'del', this.cable);
     ip('netns', 'del', this.name);
     await rm(this.folder, { recursive: true, force: true });
   }
