@@ -7,7 +7,15 @@ import { delimiter, join } from 'node:path';
  */
 const peers = [
   { name: 'Chromium', variable: 'CHROMIUM', programs: ['chromium', 'chromium-browser'], isRequired: true },
-  { name: 'slapd', variable: 'SLAPD', programs: ['slapd'], isRequired: false },
+  { name: 'slapd', variable: 'SLAPD', programs: ['slapd'], isRequired: true },
+  { name: 'ldapsearch', variable: 'LDAPSEARCH', programs: ['ldapsearch'], isRequired: true },
+  {
+    name: 'Samba as a domain controller (root)',
+    variable: 'SAMBA',
+    programs: ['samba'],
+    isRequired: true,
+    isUsable: () => process.getuid?.() === 0,
+  },
   { name: 'clamd', variable: 'CLAMD', programs: ['clamd'], isRequired: true },
   { name: 'MinIO', variable: 'MINIO', programs: ['minio'], isRequired: false },
   {

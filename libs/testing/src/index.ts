@@ -10,6 +10,7 @@ export { CuttingProxy } from './cutting-proxy.js';
 export { DatabasePair } from './database-pair.js';
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
+export { ldapSearch, type FoundEntry } from './ldap-search.js';
 export { logFaults, noFaults } from './log-faults.store.js';
 export { makeMigratedDatabase, openModules, type MigratedDatabase } from './migrated-database.js';
 export { LoopDisk } from './loop-disk.js';
@@ -25,7 +26,9 @@ export {
   scriptedBase,
   type ScriptedEntry,
 } from './scripted-directory.js';
+export { SambaServer } from './samba-server.js';
 export { ServedProcess, type Environment } from './served-process.js';
+export { SlapdServer } from './slapd-server.js';
 export { TcpRelay } from './tcp-relay.js';
 export {
   makeTestDatabase,
