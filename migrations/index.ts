@@ -15,6 +15,7 @@ import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
+import { Readings1764000000080 } from './1764000000080-readings.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
@@ -45,4 +46,5 @@ export const migrations = {
   PeopleSearch1764000000060,
   Visibility1764000000061,
   FileScans1764000000070,
+  Readings1764000000080,
 };

@@ -72,6 +72,23 @@ export const DirectorySourceSettings = z
     departmentBases: z.array(dn).min(1).max(20).describe('Below these are departments'),
     peopleFilter: filter.describe('Entries that are people'),
     departmentsFilter: filter.describe('Entries that are departments'),
+    peopleGroups: z
+      .array(dn)
+      .max(50)
+      .default([])
+      .describe(
+        'Groups whose members are the people, with the groups in them to any depth; empty: everybody who matches',
+      ),
+    lookSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(3600)
+      .nullable()
+      .default(null)
+      .describe(
+        'Seconds between two looks at what has changed; 0: only complete runs; null: what LDAP_LOOK_SECONDS says',
+      ),
     attributes: DirectoryAttributes,
     protectedUsernames: z
       .array(z.string().trim().min(1).max(256))
@@ -102,6 +119,8 @@ export const DirectorySource = z
     settings: DirectorySourceSettings,
     hasPassword: z.boolean().describe('Whether a password is kept; it is never shown'),
     people: z.number().int().describe('Active people of the source'),
+    lookedAt: Time.nullable().describe('When it was last looked whether anything changed; null: never yet'),
+    lookFault: z.string().nullable().describe('Why the last look failed, in a sentence; null: it did not'),
     changedAt: Time.describe('Last change of the settings'),
   })
   .meta({ id: 'DirectorySource', description: 'A directory that people come from' });

@@ -51,8 +51,10 @@ export const SyncRun = z
     id: Id.describe('Run id'),
     source: z.string().describe('Name of the directory'),
     kind: z
-      .enum(['full', 'dry', 'undo'])
-      .describe('full: all is read and taken over; dry: nothing is done; undo: takes a run back'),
+      .enum(['full', 'incremental', 'dry', 'undo'])
+      .describe(
+        'full: all is read and taken over; incremental: only what changed; dry: nothing is done; undo: takes a run back',
+      ),
     state: z
       .enum(['running', 'waiting', 'applying', 'done', 'failed', 'refused', 'superseded'])
       .describe(

@@ -24,11 +24,14 @@ import { Applier } from './sync/applier.service.js';
 import { ChangesStore } from './sync/changes.store.js';
 import { DirectoryAdminController } from './sync/directory-admin.controller.js';
 import { Executor } from './sync/executor.service.js';
+import { Lookout } from './sync/lookout.service.js';
+import { Looks } from './sync/looks.service.js';
 import { Photos } from './sync/photos.service.js';
 import { PhotosStore } from './sync/photos.store.js';
 import { Planner } from './sync/planner.service.js';
 import { Plans } from './sync/plans.service.js';
 import { ProtectedPeople } from './sync/protected-people.js';
+import { ReadingsStore } from './sync/readings.store.js';
 import { RecountStore } from './sync/recount.store.js';
 import { RunsStore } from './sync/runs.store.js';
 import { SyncJob } from './sync/sync.job.js';
@@ -109,7 +112,10 @@ export class DirectoryAdminModule {}
     Photos,
     Planner,
     Executor,
+    ReadingsStore,
+    Looks,
     DirectorySync,
+    Lookout,
     SyncJob,
     SearchIndexStore,
     SearchIndexJob,

@@ -117,7 +117,14 @@ const Environment = z.object({
     .int()
     .min(5)
     .default(300)
-    .describe('Seconds between two synchronisations'),
+    .describe('Seconds between two synchronisations that read everything'),
+  LDAP_LOOK_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe('Seconds between two looks at what has changed; 0: only complete synchronisations'),
   LDAP_TIMEOUT_MS: z.coerce
     .number()
     .int()

@@ -24,6 +24,7 @@ export {
   ScriptedDirectory,
   scriptedAccount,
   scriptedBase,
+  type ScriptedController,
   type ScriptedEntry,
 } from './scripted-directory.js';
 export { SambaServer } from './samba-server.js';

@@ -14,6 +14,7 @@ interface SearchRequest {
   baseObject: { toString(): string };
   scopeName: string;
   filter: { toString(): string; matches(attributes: ScriptedEntry['attributes']): boolean };
+  controls: { type: string }[];
 }
 
 interface SearchResponse {
@@ -31,7 +32,14 @@ interface Handlers {
 
 export interface ScriptedEntry {
   dn: string;
-  attributes: Record<string, string | string[]>;
+  attributes: Record<string, string | string[] | Buffer>;
+}
+
+/** What it says of itself as Active Directory. */
+export interface ScriptedController {
+  invocationId: Buffer;
+  /** Whether the account may see what was deleted. */
+  showsDeleted: boolean;
 }
 
 export const scriptedBase = 'dc=test';
@@ -47,7 +55,14 @@ export class ScriptedDirectory {
   fault: { after: number; play: 'size limit' | 'gone' | 'busy' | 'half' } | undefined;
   password = scriptedAccount.password;
   port = 0;
+  /** How many searches were asked. */
+  searches = 0;
+  /** The greatest number given to a change; as Active Directory only. */
+  usn = 1_000_000;
   private server: Server | undefined;
+
+  /** @param controller absent: it behaves like OpenLDAP */
+  constructor(readonly controller?: ScriptedController) {}
 
   async start(): Promise<void> {
     this.server = ldap.createServer();
@@ -78,6 +93,12 @@ export class ScriptedDirectory {
     return dn;
   }
 
+  group(name: string, members: string[], attributes: ScriptedEntry['attributes'] = {}): string {
+    const dn = `cn=${name},${scriptedBase}`;
+    this.put(dn, { objectClass: 'groupOfNames', cn: name, member: members, ...attributes });
+    return dn;
+  }
+
   person(uid: string, below: string, attributes: ScriptedEntry['attributes'] = {}): string {
     const dn = `uid=${uid},${below}`;
     this.put(dn, { objectClass: 'inetOrgPerson', uid, cn: uid, displayName: uid, ...attributes });
@@ -85,29 +106,73 @@ export class ScriptedDirectory {
   }
 
   /** Changes an entry; its identity stays. */
-  change(dn: string, attributes: Record<string, string | string[] | undefined>): void {
+  change(dn: string, attributes: Record<string, string | string[] | Buffer | undefined>): void {
     const entry = this.entries.get(dn.toLowerCase())!;
     for (const [name, value] of Object.entries(attributes)) {
       if (value === undefined) delete entry.attributes[name];
       else entry.attributes[name] = value;
     }
-    entry.attributes['modifyTimestamp'] = stamp();
+    this.touch(entry);
   }
 
   move(from: string, to: string): void {
     const entry = this.entries.get(from.toLowerCase())!;
     this.entries.delete(from.toLowerCase());
     this.entries.set(to.toLowerCase(), { ...entry, dn: to });
-    entry.attributes['modifyTimestamp'] = stamp();
+    this.touch(entry);
   }
 
   remove(dn: string): void {
+    const entry = this.entries.get(dn.toLowerCase());
     this.entries.delete(dn.toLowerCase());
+    if (!this.controller || !entry) return;
+    const { objectGUID } = entry.attributes;
+    const name = `cn=${(objectGUID as Buffer).toString('hex')},cn=deleted objects,${scriptedBase}`;
+    const tombstone = { dn: name, attributes: { isDeleted: 'TRUE', objectGUID: objectGUID! } };
+    this.entries.set(name, tombstone);
+    this.touch(tombstone);
+  }
+
+  /** Puts back what was removed, with the identity it had. */
+  restore({ dn, attributes }: ScriptedEntry): void {
+    const entry = { dn, attributes };
+    this.entries.set(dn.toLowerCase(), entry);
+    this.touch(entry);
   }
 
   private put(dn: string, attributes: ScriptedEntry['attributes']): void {
-    const operational = { entryUUID: randomUUID(), modifyTimestamp: stamp() };
-    this.entries.set(dn.toLowerCase(), { dn, attributes: { ...operational, ...attributes } });
+    const identity: ScriptedEntry['attributes'] = this.controller
+      ? { objectGUID: Buffer.from(randomUUID().replaceAll('-', ''), 'hex') }
+      : { entryUUID: randomUUID() };
+    this.restore({ dn, attributes: { ...identity, ...attributes } });
+  }
+
+  private touch({ attributes }: { attributes: ScriptedEntry['attributes'] }): void {
+    const at = stamp();
+    if (!this.controller) attributes['modifyTimestamp'] = at;
+    else Object.assign(attributes, { whenChanged: at, uSNChanged: String((this.usn += 1)) });
+  }
+
+  /** What the server says of itself, and of the controller that answers. */
+  private ownEntries(): ScriptedEntry[] {
+    const settingsDn = 'cn=ntds settings,cn=dc1,cn=configuration';
+    const ofController = this.controller && {
+      dsServiceName: settingsDn,
+      highestCommittedUSN: String(this.usn),
+      defaultNamingContext: scriptedBase,
+    };
+    const root = { objectClass: 'top', namingContexts: scriptedBase, ...ofController };
+    return [
+      { dn: '', attributes: root },
+      ...(this.controller
+        ? [
+            {
+              dn: settingsDn,
+              attributes: { objectClass: 'nTDSDSA', invocationId: this.controller.invocationId },
+            },
+          ]
+        : []),
+    ];
   }
 
   private search(request: SearchRequest, response: SearchResponse, next: Next): void {
@@ -116,9 +181,13 @@ export class ScriptedDirectory {
     const isOfPeople = request.filter.toString().includes('inetOrgPerson');
     // Its own choice of attributes knows names in lower case alone, so entries go out whole.
     response.attributes = [];
+    const isDeletedShown =
+      this.controller?.showsDeleted === true && request.controls.some(({ type }) => type === showDeleted);
+    this.searches += 1;
     let sent = 0;
-    for (const { dn, attributes } of this.entries.values()) {
+    for (const { dn, attributes } of [...this.ownEntries(), ...this.entries.values()]) {
       const below = dn.toLowerCase();
+      if (attributes['isDeleted'] && !isDeletedShown) continue;
       if (isBase ? below !== base : below !== base && !below.endsWith(`,${base}`)) continue;
       if (!request.filter.matches(attributes)) continue;
       if (isOfPeople && !isBase && this.fault && sent >= this.fault.after) {
@@ -148,6 +217,8 @@ export class ScriptedDirectory {
     return next();
   }
 }
+
+const showDeleted = '1.2.840.113556.1.4.417';
 
 let clock = Date.parse('2026-01-01T00:00:00Z');
 

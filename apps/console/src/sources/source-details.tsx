@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { newId, type DirectorySource, type DirectoryTestStep } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { Facts } from '../parts/facts.js';
 import { useFormats } from '../parts/format.js';
@@ -43,9 +44,17 @@ export function SourceDetails({ source }: { source: DirectorySource }) {
           [t('sources/peopleFilter'), settings.peopleFilter],
           [t('sources/departmentBases'), settings.departmentBases.join('; ')],
           [t('sources/departmentsFilter'), settings.departmentsFilter],
+          [t('sources/peopleGroups'), settings.peopleGroups.join('; ')],
+          [t('sources/lookSeconds'), lookPace(settings, t)],
+          [t('sources/lookedAt'), source.lookedAt ? time(source.lookedAt) : t('sources/never')],
           [t('sources/changedAt'), time(source.changedAt)],
         ]}
       />
+      {source.lookFault && (
+        <Alert className="fault-note" role="alert" data-testid="look-fault">
+          {t('sources/lookFault', { fault: source.lookFault })}
+        </Alert>
+      )}
       <FaultNote error={setState.error ?? tried.error} />
       <Group>
         <Button loading={tried.isPending} onClick={() => tried.mutate()} data-testid="source-try">
@@ -65,6 +74,13 @@ export function SourceDetails({ source }: { source: DirectorySource }) {
       ))}
     </Stack>
   );
+}
+
+function lookPace({ lookSeconds }: DirectorySource['settings'], t: TFunction): string {
+  if (lookSeconds === null) return t('sources/lookSecondsSet');
+  return lookSeconds === 0
+    ? t('sources/lookSecondsNever')
+    : t('sources/lookSecondsOf', { seconds: lookSeconds });
 }
 
 const tones: Record<DirectoryTestStep['outcome'], Tone> = {

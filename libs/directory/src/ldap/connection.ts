@@ -30,13 +30,13 @@ export class Connections {
   }
 
   /** A connection to the first host that answers, secured as the settings demand. Throws `Unreachable`. */
-  async open(): Promise<Client> {
+  private async open(): Promise<{ client: Client; host: Host }> {
     let cause: unknown;
     for (const host of this.choice.order()) {
       try {
         const client = await openClient(host, this.reach, this.patience);
         this.choice.succeeded(host);
-        return client;
+        return { client, host };
       } catch (error) {
         this.choice.failed(host);
         cause = error;
@@ -48,11 +48,15 @@ export class Connections {
   }
 
   /** Work as an account, over a connection of its own that ends with it. */
-  async as<T>(dn: string, password: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.open();
+  async as<T>(
+    dn: string,
+    password: string,
+    work: (client: Client, server: string) => Promise<T>,
+  ): Promise<T> {
+    const { client, host } = await this.open();
     try {
       await client.bind(dn, password);
-      return await work(client);
+      return await work(client, `${host.host}:${host.port}`);
     } finally {
       // A connection that is gone already needs no farewell.
       await client.unbind().catch(() => {});

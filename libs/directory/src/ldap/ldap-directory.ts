@@ -1,14 +1,28 @@
-import { AndFilter, EqualityFilter, FilterParser, NoSuchObjectError, ResultCodeError } from 'ldapts';
+import {
+  AndFilter,
+  Control,
+  EqualityFilter,
+  FilterParser,
+  InsufficientAccessError,
+  NoSuchObjectError,
+  ResultCodeError,
+} from 'ldapts';
 import type { Client, Entry } from 'ldapts';
 import type { DirectorySourceSettings } from '#contracts';
 import { AppError } from '#platform';
 import { bindRefusal, type BindRefusal } from './bind-refusal.js';
 import type { Connections } from './connection.js';
-import { byteAttributes, externalIdOf, identityOf } from './mapping.js';
+import { IncompleteRead } from './incomplete-read.js';
+import { all, byteAttributes, externalIdOf, first, identityOf } from './mapping.js';
+import { membershipAttributes, type Members } from './members.js';
+import { rangeOf } from './value-range.js';
 
-const pageSize = 1000;
+const entriesOfPage = 1000;
 /** Photos may have megabytes each. */
 const photosOfPage = 25;
+
+/** Shows what was deleted and is kept for a while. */
+const showDeleted = '1.2.840.113556.1.4.417';
 
 /** A base below which there is nothing that matches: it looks like a right that was lost. */
 export class EmptyBase extends Error {
@@ -25,8 +39,8 @@ export class LdapDirectory {
 
   /** Work over one connection as the account that reads. */
   read<T>(work: (reader: DirectoryReader) => Promise<T>): Promise<T> {
-    return this.connections.as(this.settings.bindDn, this.password, (client) =>
-      work(new DirectoryReader(client, this.settings)),
+    return this.connections.as(this.settings.bindDn, this.password, (client, server) =>
+      work(new DirectoryReader(client, this.settings, server)),
     );
   }
 
@@ -58,6 +72,9 @@ export class DirectoryReader {
   constructor(
     private readonly client: Client,
     private readonly settings: DirectorySourceSettings,
+    /** The server that answers. */
+    readonly server = '',
+    private readonly pageSize = entriesOfPage,
   ) {}
 
   /** Everything below the bases that matches, each entry once. Throws `EmptyBase` where a base has nothing. */
@@ -88,9 +105,54 @@ export class DirectoryReader {
       filter,
       attributes,
       explicitBufferAttributes: [...byteAttributes, photo],
-      paged: { pageSize: isHeavy ? photosOfPage : pageSize },
+      paged: { pageSize: isHeavy ? photosOfPage : this.pageSize },
     });
     for await (const page of pages) await handle(page.searchEntries);
+  }
+
+  /**
+   * Identities of entries that Active Directory has deleted since, as far as the account may see them: mostly it may
+   * not, and nothing is found.
+   */
+  async deletedSince(usn: string): Promise<string[]> {
+    const root = await this.one('', '(objectClass=*)', ['defaultNamingContext']);
+    const pages = this.client.searchPaginated(
+      `CN=Deleted Objects,${(root && first(root, 'defaultNamingContext')) ?? ''}`,
+      {
+        scope: 'sub',
+        filter: `(&(isDeleted=TRUE)(uSNChanged>=${usn}))`,
+        attributes: ['objectGUID'],
+        explicitBufferAttributes: byteAttributes,
+        paged: { pageSize: this.pageSize },
+      },
+      new Control(showDeleted, { critical: true }),
+    );
+    const found: string[] = [];
+    try {
+      for await (const { searchEntries } of pages) {
+        found.push(...searchEntries.flatMap((entry) => externalIdOf(entry, this.settings) ?? []));
+      }
+    } catch (error) {
+      const isHidden = error instanceof NoSuchObjectError || error instanceof InsufficientAccessError;
+      if (!isHidden) throw error;
+    }
+    return found;
+  }
+
+  /** Every value of an attribute of an entry that was read with it, also where the server gives them in parts. */
+  async valuesOf(entry: Entry, attribute: string): Promise<string[]> {
+    const values = all(entry, attribute);
+    for (let part = rangeOf(entry, attribute); part;) {
+      values.push(...part.values);
+      if (part.last === undefined) break;
+      const from: number = part.last + 1;
+      const next = await this.one(entry.dn, '(objectClass=*)', [`${attribute};range=${from}-*`]);
+      part = next && rangeOf(next, attribute);
+      if (part?.first !== from) {
+        throw new IncompleteRead(`${attribute} of ${entry.dn} ends after ${from} values without its end.`);
+      }
+    }
+    return values;
   }
 
   /** A few of the entries below a base. */
@@ -122,10 +184,16 @@ export class DirectoryReader {
     }
   }
 
-  /** Whether an entry is where it was and still the same. */
-  async isStillThere(dn: string, externalId: string): Promise<boolean> {
-    const entry = await this.one(dn, this.settings.peopleFilter, [identityOf(this.settings)]);
-    return entry !== undefined && externalIdOf(entry, this.settings) === externalId;
+  /** Whether an entry is where it was, still the same, and of somebody who belongs to the members. */
+  async isStillThere(
+    { dn, externalId }: { dn: string; externalId: string },
+    members: Members | undefined,
+  ): Promise<boolean> {
+    const { attributes, peopleFilter } = this.settings;
+    const wanted = [identityOf(this.settings), attributes.username, ...membershipAttributes(this.settings)];
+    const entry = await this.one(dn, peopleFilter, wanted);
+    if (entry === undefined || externalIdOf(entry, this.settings) !== externalId) return false;
+    return members?.has(entry) ?? true;
   }
 
   /** Where a user name is now; undefined when the directory does not know it, or knows several. */

@@ -59,7 +59,7 @@ const kinds = {
 export const identityOf = ({ kind }: Pick<Mapping, 'kind'>): string => kinds[kind].identity;
 
 /** Attributes whose values are bytes; some of them would pass for text by chance. */
-export const byteAttributes = ['objectGUID'];
+export const byteAttributes = ['objectGUID', 'objectSid', 'invocationId'];
 
 const named = (...attributes: string[]): string[] => attributes.filter((attribute) => attribute !== '');
 
@@ -138,7 +138,8 @@ const accountDisable = 2;
 const windowsEpochMs = 11_644_473_600_000;
 const neverExpires = '9223372036854775807';
 
-function isActive(entry: Entry, { kind }: Mapping, now = Date.now()): boolean {
+/** Whether the directory lets somebody in at this moment. Being locked for a while after wrong passwords is no leaving. */
+export function isActive(entry: Entry, { kind }: Pick<Mapping, 'kind'>, now = Date.now()): boolean {
   if (kind === 'openldap') {
     return (
       first(entry, 'pwdAccountLockedTime') === null && first(entry, 'nsAccountLock')?.toLowerCase() !== 'true'
@@ -183,7 +184,8 @@ export function externalIdOf(entry: Entry, { kind }: Pick<Mapping, 'kind'>): str
   return digits && /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
 
-function all(entry: Entry, attribute: string): string[] {
+/** Every value of an attribute as text. */
+export function all(entry: Entry, attribute: string): string[] {
   if (attribute === '') return [];
   const value = entry[attribute] ?? entry[spellingOf(entry, attribute)];
   const values = Array.isArray(value) ? value : value === undefined ? [] : [value];

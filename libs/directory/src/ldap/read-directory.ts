@@ -1,5 +1,7 @@
+import type { Entry } from 'ldapts';
 import type { DirectorySourceSettings, SyncProblem } from '#contracts';
 import type { Current, Snapshot } from '../sync/plan.js';
+import { IncompleteRead } from './incomplete-read.js';
 import type { DirectoryReader } from './ldap-directory.js';
 import {
   departmentAttributes,
@@ -9,23 +11,54 @@ import {
   type ReadDepartment,
   type ReadPerson,
 } from './mapping.js';
-
-/** A reading that looks like success and is not: nothing may follow from it. */
-export class IncompleteRead extends Error {
-  override readonly name = 'IncompleteRead';
-}
+import { membershipAttributes, type Members } from './members.js';
+import type { Place } from './place.js';
+import { readMembers } from './read-members.js';
+import { beginReading, placeAfter } from './read-start.js';
 
 /** Entries that cannot be used: so many, or this share of all, look like a right that was lost. */
 const unusable = { least: 5, share: 0.01 };
 /** How many of those who seem to be gone are looked for one by one. */
 const lookedFor = 20;
 
+/** What was read, and among whom. */
+export type ReadSnapshot = Snapshot & { members: Members | undefined };
+/** Everything, and where the reading has come to: undefined where the server does not tell. */
+export type WholeSnapshot = ReadSnapshot & { place: Place | undefined };
+
 /** Reads everything. Throws where any part of it could not be read. */
-export async function readAll(reader: DirectoryReader, settings: DirectorySourceSettings): Promise<Snapshot> {
+export async function readAll(
+  reader: DirectoryReader,
+  settings: DirectorySourceSettings,
+): Promise<WholeSnapshot> {
+  const start = await beginReading(reader, settings);
+  const members = await readMembers(reader, settings);
   const problems: SyncProblem[] = [];
   const departments = await readDepartments(reader, settings, problems);
   const { peopleBases, peopleFilter } = settings;
-  const entries = await reader.all(peopleBases, peopleFilter, personAttributes(settings));
+  const attributes = [...personAttributes(settings), ...membershipAttributes(settings)];
+  const found = await reader.all(peopleBases, peopleFilter, attributes);
+  const { people, unreadable } = readPeople(
+    members ? found.filter((entry) => members.has(entry)) : found,
+    settings,
+    problems,
+  );
+  return {
+    departments: withoutEmptyRoots(departments, people),
+    people,
+    problems,
+    unreadable,
+    members,
+    place: start && placeAfter(start, { stamps: stampsOf(people), members: members?.digest ?? '' }),
+  };
+}
+
+/** People as their entries have them. Throws `IncompleteRead` where too many cannot be used. */
+export function readPeople(
+  entries: readonly Entry[],
+  settings: DirectorySourceSettings,
+  problems: SyncProblem[],
+): Pick<Snapshot, 'people' | 'unreadable'> {
   const people: ReadPerson[] = [];
   const unreadable: string[] = [];
   for (const entry of entries) {
@@ -40,10 +73,10 @@ export async function readAll(reader: DirectoryReader, settings: DirectorySource
         `${example?.subject}: ${example?.message}`,
     );
   }
-  return { departments: withoutEmptyRoots(departments, people), people, problems, unreadable };
+  return { people, unreadable };
 }
 
-async function readDepartments(
+export async function readDepartments(
   reader: DirectoryReader,
   settings: DirectorySourceSettings,
   problems: SyncProblem[],
@@ -55,15 +88,20 @@ async function readDepartments(
     .filter((department) => department !== undefined);
 }
 
+function* stampsOf(people: readonly ReadPerson[]): Generator<string> {
+  for (const { stamp } of people) yield stamp;
+}
+
 /** Throws `IncompleteRead` where somebody who seems to be gone is still there. */
 export async function requireGone(
   reader: DirectoryReader,
   gone: readonly { dn: string; externalId: string }[],
+  members: Members | undefined,
 ): Promise<void> {
   const step = Math.max(1, Math.floor(gone.length / lookedFor));
   for (let at = 0; at < gone.length; at += step) {
     const { dn, externalId } = gone[at]!;
-    if (!(await reader.isStillThere(dn, externalId))) continue;
+    if (!(await reader.isStillThere({ dn, externalId }, members))) continue;
     throw new IncompleteRead(
       `The directory left out people who are still there, such as ${dn}; nothing was changed.`,
     );
@@ -87,8 +125,13 @@ export function requirePlausible(snapshot: Snapshot, current: Current): void {
 /**
  * The container of all people and the container of all departments are units in LDAP but not in the organisation:
  * a top unit is left out when it only holds other units, or only people who have their posts elsewhere.
+ * @param known those that are departments already, where not everybody was read who may have a post there
  */
-function withoutEmptyRoots(departments: ReadDepartment[], people: ReadPerson[]): ReadDepartment[] {
+export function withoutEmptyRoots(
+  departments: ReadDepartment[],
+  people: readonly ReadPerson[],
+  known: ReadonlySet<string> = new Set(),
+): ReadDepartment[] {
   const dns = new Set(departments.map(({ dn }) => dn));
   const named = new Set(
     people.flatMap(({ posts }) =>
@@ -99,6 +142,6 @@ function withoutEmptyRoots(departments: ReadDepartment[], people: ReadPerson[]):
   );
   return departments.filter(({ dn, externalId, parentDn }) => {
     const isTop = !dns.has(parentDn);
-    return !isTop || named.has(dn) || named.has(externalId);
+    return !isTop || named.has(dn) || named.has(externalId) || known.has(externalId);
   });
 }

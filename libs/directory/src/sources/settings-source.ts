@@ -31,6 +31,8 @@ export function sourceOfSettings(
       departmentBases: [LDAP_BASE_DN],
       peopleFilter: settings.LDAP_PEOPLE_FILTER,
       departmentsFilter: settings.LDAP_DEPARTMENTS_FILTER,
+      peopleGroups: [],
+      lookSeconds: null,
       attributes: { ...openLdapAttributes, username: settings.LDAP_USERNAME_ATTRIBUTE },
       protectedUsernames: [],
       precedence: 100,

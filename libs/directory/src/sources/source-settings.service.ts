@@ -168,5 +168,7 @@ const present = (row: ListedSource): DirectorySource => ({
   settings: row.settings,
   hasPassword: row.bindPassword.length > 0,
   people: row.people,
+  lookedAt: row.lookedAt?.toISOString() ?? null,
+  lookFault: row.lookFault,
   changedAt: row.changedAt.toISOString(),
 });

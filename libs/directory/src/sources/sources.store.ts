@@ -11,7 +11,11 @@ export type DirectoryRow = SourceRow & {
   bindPassword: Buffer;
 };
 
-export type ListedSource = DirectoryRow & { people: number };
+export type ListedSource = DirectoryRow & {
+  people: number;
+  lookedAt: Date | null;
+  lookFault: string | null;
+};
 
 @Injectable()
 export class SourcesStore {
@@ -82,5 +86,7 @@ export class SourcesStore {
 const listSql = `
   select id, name, origin, state, precedence, settings, bind_password as "bindPassword", client_id as "clientId",
          created_at as "createdAt", changed_at as "changedAt",
-         (select count(*)::int from directory.person where source_id = source.id and active) as people
+         (select count(*)::int from directory.person where source_id = source.id and active) as people,
+         (select looked_at from directory.reading where source_id = source.id) as "lookedAt",
+         (select fault from directory.reading where source_id = source.id) as "lookFault"
     from directory.source source`;

@@ -22,8 +22,11 @@ export class Executor {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** Applies what of the plan is left; a run that a crash cut short goes on where it was. */
-  async execute(source: OpenSource, run: SyncRunRow): Promise<void> {
+  /**
+   * Applies what of the plan is left; a run that a crash cut short goes on where it was.
+   * @returns whether all of it was done
+   */
+  async execute(source: OpenSource, run: SyncRunRow): Promise<boolean> {
     const began = Date.now();
     try {
       const { skipped, problems } = await this.applier.apply(run.id, run.sourceId);
@@ -34,8 +37,10 @@ export class Executor {
         applyMs: run.applyMs + (Date.now() - began),
         ...this.runs.addProblems(run, [...problems, ...photoProblems]),
       });
+      return true;
     } catch (error) {
       await this.fail(run, error);
+      return false;
     }
   }
 

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { SyncCounts, SyncProblem, SyncStop } from '#contracts';
 import type { DirectoryReader } from '../ldap/ldap-directory.js';
-import { readAll, requireGone, requirePlausible } from '../ldap/read-directory.js';
+import type { Place } from '../ldap/place.js';
+import { readAll, requireGone, requirePlausible, type ReadSnapshot } from '../ldap/read-directory.js';
 import { foldText } from '../people/search-terms.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { Applier } from './applier.service.js';
 import { isPersonChange, type Change, type PersonChange } from './changes.js';
 import { ChangesStore } from './changes.store.js';
 import { findConflicts, findStops } from './guards.js';
-import { makePlan, type Current, type Plan, type Snapshot } from './plan.js';
+import { makePlan, type Current, type Plan } from './plan.js';
 import { ProtectedPeople } from './protected-people.js';
 import { RunsStore } from './runs.store.js';
 import { countChanges, planUndo } from './undo.js';
@@ -19,6 +20,15 @@ export interface Draft {
   counts: SyncCounts;
   problems: SyncProblem[];
   stops: SyncStop[];
+  /** Where the reading has come to that led to it. */
+  place?: Place | undefined;
+}
+
+/** What a plan is made from. */
+interface ReadParts {
+  reader: DirectoryReader;
+  snapshot: ReadSnapshot;
+  current: Current;
 }
 
 const peopleAtOnce = 1000;
@@ -38,8 +48,18 @@ export class Planner {
     return source.directory.read(async (reader) => {
       const snapshot = await readAll(reader, source.row.settings);
       const current = await this.runs.current(source.row.id);
-      return this.plan(source, { reader, snapshot, current });
+      requirePlausible(snapshot, current);
+      const draft = await this.compare(source, { reader, snapshot, current }, current);
+      return { ...draft, place: snapshot.place };
     });
+  }
+
+  /** Compares some people with what we hold of them: those who were read, and those who are missing. */
+  planPart(source: OpenSource, parts: ReadParts & { missing: ReadonlySet<string> }): Promise<Draft> {
+    const { snapshot, current, missing } = parts;
+    const read = new Set(snapshot.people.map(({ externalId }) => externalId));
+    const people = current.people.filter(({ externalId: id }) => read.has(id) || missing.has(id));
+    return this.compare(source, parts, { ...current, people });
   }
 
   /** What takes a run back. */
@@ -63,14 +83,11 @@ export class Planner {
     return { ...undo, counts: countChanges(undo.changes), stops };
   }
 
-  async plan(
-    source: OpenSource,
-    read: { reader: DirectoryReader; snapshot: Snapshot; current: Current },
-  ): Promise<Draft> {
+  /** @param part of what we hold, what the snapshot is compared with */
+  private async compare(source: OpenSource, read: ReadParts, part: Current): Promise<Draft> {
     const { reader, snapshot, current } = read;
-    requirePlausible(snapshot, current);
-    const plan = makePlan(snapshot, current);
-    await requireGone(reader, plan.gone);
+    const plan = makePlan(snapshot, part);
+    await requireGone(reader, plan.gone, snapshot.members);
     const people = await this.peopleChanges(plan);
     const changes: Change[] = [...plan.departments, ...people];
     return {

@@ -9,7 +9,7 @@ import type { SyncCounts, SyncProblem, SyncRun, SyncStop } from '#contracts';
   'sync_run_state_check',
   `state in ('running', 'waiting', 'applying', 'done', 'failed', 'refused', 'superseded')`,
 )
-@Check('sync_run_kind_check', `kind in ('full', 'dry', 'undo')`)
+@Check('sync_run_kind_check', `kind in ('full', 'incremental', 'dry', 'undo')`)
 export class SyncRunRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sync_run_pk' })
   id: string;

@@ -1,9 +1,12 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Jobs } from '#persistence';
-import { SETTINGS, type Settings } from '#platform';
+import { logger, SETTINGS, type Settings } from '#platform';
 import { Sources } from '../sources/sources.service.js';
+import { Lookout } from './lookout.service.js';
 import { DirectorySync } from './sync.service.js';
+
+const log = logger('directory');
 
 /** Kind of the job; of each key one is queued or running at a time. */
 export const syncJob = 'directory.sync';
@@ -21,15 +24,20 @@ const restartMs = 20_000;
 /** Taking a run back waits for the run that is under way. */
 const undoAttempts = 60;
 const undoPauseMs = 2_000;
+/** How often it is asked whether the time for a look has come. */
+const tickMs = 2_000;
 
-/** Synchronises at the start, at the set interval, and whenever somebody asks. */
+/** Synchronises at the start, at the set interval, and whenever somebody asks; and looks for changes in between. */
 @Injectable()
-export class SyncJob implements OnApplicationBootstrap {
+export class SyncJob implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly end = new AbortController();
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly jobs: Jobs,
     private readonly sources: Sources,
     private readonly sync: DirectorySync,
+    private readonly lookout: Lookout,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -38,9 +46,27 @@ export class SyncJob implements OnApplicationBootstrap {
     await this.jobs.work<SyncTask>(syncJob, (task, signal) => this.work(task, signal));
     const again = () => void this.jobs.ask(syncJob, 'now', {}).catch(() => {});
     // Before the first one nobody exists who could sign in.
-    if (await this.sync.isFirst()) await this.sync.run();
+    const isFirst = await this.sync.isFirst();
+    if (isFirst) await this.sync.run();
     else setTimeout(again, restartMs).unref();
     setInterval(again, this.settings.LDAP_SYNC_SECONDS * 1000).unref();
+    void this.look(isFirst ? 0 : restartMs);
+  }
+
+  onModuleDestroy(): void {
+    this.end.abort();
+  }
+
+  private async look(afterMs: number): Promise<void> {
+    const { signal } = this.end;
+    const wait = (ms: number) => pause(ms, undefined, { signal, ref: false }).catch(() => {});
+    await wait(afterMs);
+    while (!signal.aborted) {
+      await this.lookout.lookAtDue().catch((err: unknown) => {
+        if (!signal.aborted) log.warn({ err }, 'directories could not be looked at');
+      });
+      await wait(tickMs);
+    }
   }
 
   private async work({ dry, undo }: SyncTask, signal: AbortSignal): Promise<void> {

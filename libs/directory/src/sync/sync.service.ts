@@ -8,13 +8,14 @@ import { Sources, type OpenSource } from '../sources/sources.service.js';
 import { ChangesStore } from './changes.store.js';
 import { Executor } from './executor.service.js';
 import { Planner, type Draft } from './planner.service.js';
+import { ReadingsStore } from './readings.store.js';
 import { firstOfEachKind, RunsStore } from './runs.store.js';
 import type { SyncRunRow } from './sync-run.entity.js';
 
 const log = logger('directory');
 
 /** What is wanted of a synchronisation. */
-export type SyncRequest = { kind: 'full' | 'dry' } | { kind: 'undo'; undoes: string };
+type SyncRequest = { kind: 'full' | 'dry' } | { kind: 'undo'; undoes: string };
 
 /**
  * Takes directories over: read everything, compare, keep the plan, let it pass or wait for a second person, apply it
@@ -25,6 +26,7 @@ export class DirectorySync {
   constructor(
     private readonly sources: Sources,
     private readonly runs: RunsStore,
+    private readonly readings: ReadingsStore,
     private readonly changes: ChangesStore,
     private readonly planner: Planner,
     private readonly executor: Executor,
@@ -52,8 +54,10 @@ export class DirectorySync {
   }
 
   /** @returns false while another process is at it */
-  private async runSource(sourceId: string, request: SyncRequest): Promise<boolean> {
-    const outcome = await this.runs.exclusively(sourceId, () => this.runAlone(sourceId, request));
+  async runSource(sourceId: string, request: SyncRequest): Promise<boolean> {
+    const outcome = await this.runs.exclusively(sourceId, () =>
+      this.readings.undisturbed(sourceId, () => this.runAlone(sourceId, request)),
+    );
     if (outcome === 'held by another') log.info({ sourceId }, 'another process is synchronising');
     this.hints.publish('directory', 'synced');
     return outcome === 'ran';
@@ -78,28 +82,49 @@ export class DirectorySync {
       await this.executor.fail(run, error);
       return;
     }
-    await this.follow(source, { ...run, ...summaryOf(draft), readMs: Date.now() - began }, draft);
+    const planned = { ...run, ...summaryOf(draft), readMs: Date.now() - began };
+    const isTaken = await this.follow(source, planned, draft);
+    if (request.kind === 'undo') await this.readings.forget(sourceId);
+    // Not before what leads there is applied: what is lost in between would never be read again.
+    else if (isTaken && draft.place)
+      await this.readings.reached(sourceId, { ...draft.place, digest: source.digest });
   }
 
-  /** What becomes of a plan. */
-  private async follow(source: OpenSource, run: SyncRunRow, draft: Draft): Promise<void> {
+  /**
+   * Takes over what a look has found, as a run of its own.
+   * @returns whether all of it was done
+   */
+  async takeChanges(source: OpenSource, draft: Draft, readMs: number): Promise<boolean> {
+    const sourceId = source.row.id;
+    const id = await this.runs.begin({ sourceId, kind: 'incremental' });
+    const run = (await this.runs.find(id))!;
+    const isTaken = await this.follow(source, { ...run, ...summaryOf(draft), readMs }, draft);
+    this.hints.publish('directory', 'synced');
+    return isTaken;
+  }
+
+  /**
+   * What becomes of a plan.
+   * @returns whether all of it was taken over
+   */
+  private async follow(source: OpenSource, run: SyncRunRow, draft: Draft): Promise<boolean> {
     if (run.kind === 'dry') {
       await this.keep(run, draft, 'running');
       await this.executor.end(run, { state: 'done' });
-      return;
+      return false;
     }
     if (draft.stops.length > 0) {
       await this.wait(run, draft);
-      return;
+      return false;
     }
     await this.supersede(run.sourceId);
     if (draft.changes.length === 0) {
       await this.keep(run, draft, 'running');
       await this.executor.end(run, { state: 'done' });
-      return;
+      return true;
     }
     await this.keep(run, draft, 'applying');
-    await this.executor.execute(source, { ...run, state: 'applying' });
+    return this.executor.execute(source, { ...run, state: 'applying' });
   }
 
   /** Keeps a plan that a guard stopped, unless the same one waits already. */
