@@ -8,6 +8,7 @@ export { ClamdServer, eicar } from './clamd-server.js';
 export { BindRelay } from './bind-relay.js';
 export { CuttingProxy } from './cutting-proxy.js';
 export { DatabasePair } from './database-pair.js';
+export { drawing } from './drawing.js';
 export { eventually } from './eventually.js';
 export { NatsServer } from './nats-server.js';
 export { ldapSearch, type FoundEntry } from './ldap-search.js';
@@ -27,6 +28,10 @@ export {
   type ScriptedController,
   type ScriptedEntry,
 } from './scripted-directory.js';
+export { ReadingRelay, type ReadFault } from './reading-relay.js';
+export { OfficeLife } from './office-life.js';
+export { officeServers } from './office-servers.js';
+export { readOffice, type Office } from './office-truth.js';
 export { SambaServer } from './samba-server.js';
 export { ServedProcess, type Environment } from './served-process.js';
 export { SlapdServer } from './slapd-server.js';

@@ -13,7 +13,7 @@ import { AppError } from '#platform';
 import { bindRefusal, type BindRefusal } from './bind-refusal.js';
 import type { Connections } from './connection.js';
 import { IncompleteRead } from './incomplete-read.js';
-import { all, byteAttributes, externalIdOf, first, identityOf } from './mapping.js';
+import { all, byteAttributes, externalIdOf, first, identityCondition, identityOf } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
 import { rangeOf } from './value-range.js';
 
@@ -194,6 +194,23 @@ export class DirectoryReader {
     const entry = await this.one(dn, peopleFilter, wanted);
     if (entry === undefined || externalIdOf(entry, this.settings) !== externalId) return false;
     return members?.has(entry) ?? true;
+  }
+
+  /** Whether there is a department with an identity, wherever it is now. */
+  async hasDepartment(externalId: string): Promise<boolean> {
+    const { departmentBases, departmentsFilter } = this.settings;
+    const isIt = new EqualityFilter(identityCondition(externalId, this.settings));
+    for (const base of departmentBases) {
+      const { searchEntries } = await this.client.search(base, {
+        scope: 'sub',
+        filter: new AndFilter({ filters: [FilterParser.parseString(departmentsFilter), isIt] }),
+        attributes: [identityOf(this.settings)],
+        explicitBufferAttributes: byteAttributes,
+        sizeLimit: 1,
+      });
+      if (searchEntries.length > 0) return true;
+    }
+    return false;
   }
 
   /** Where a user name is now; undefined when the directory does not know it, or knows several. */

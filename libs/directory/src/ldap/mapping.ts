@@ -184,6 +184,16 @@ export function externalIdOf(entry: Entry, { kind }: Pick<Mapping, 'kind'>): str
   return digits && /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
 
+/** What an entry with an identity has. */
+export function identityCondition(
+  externalId: string,
+  { kind }: Pick<Mapping, 'kind'>,
+): { attribute: string; value: Buffer | string } {
+  const attribute = identityOf({ kind });
+  if (kind === 'active-directory') return { attribute, value: Buffer.from(externalId, 'hex') };
+  return { attribute, value: externalId.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+}
+
 /** Every value of an attribute as text. */
 export function all(entry: Entry, attribute: string): string[] {
   if (attribute === '') return [];

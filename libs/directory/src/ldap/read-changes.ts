@@ -125,6 +125,7 @@ export async function readPart(
   const departments = await readDepartments(reader, settings, problems);
   return {
     departments: withoutEmptyRoots(departments, people, known),
+    seen: new Set(departments.map(({ externalId }) => externalId)),
     people,
     unreadable: read.unreadable,
     problems,

@@ -22,7 +22,11 @@ const unusable = { least: 5, share: 0.01 };
 const lookedFor = 20;
 
 /** What was read, and among whom. */
-export type ReadSnapshot = Snapshot & { members: Members | undefined };
+export type ReadSnapshot = Snapshot & {
+  members: Members | undefined;
+  /** Identities of departments that were read, also of those that hold nobody. */
+  seen: ReadonlySet<string>;
+};
 /** Everything, and where the reading has come to: undefined where the server does not tell. */
 export type WholeSnapshot = ReadSnapshot & { place: Place | undefined };
 
@@ -45,6 +49,7 @@ export async function readAll(
   );
   return {
     departments: withoutEmptyRoots(departments, people),
+    seen: new Set(departments.map(({ externalId }) => externalId)),
     people,
     problems,
     unreadable,
@@ -104,6 +109,21 @@ export async function requireGone(
     if (!(await reader.isStillThere({ dn, externalId }, members))) continue;
     throw new IncompleteRead(
       `The directory left out people who are still there, such as ${dn}; nothing was changed.`,
+    );
+  }
+}
+
+/** Throws `IncompleteRead` where a department that seems to be gone is still there. */
+export async function requireDepartmentsGone(
+  reader: DirectoryReader,
+  gone: readonly { name: string; externalId: string }[],
+): Promise<void> {
+  const step = Math.max(1, Math.floor(gone.length / lookedFor));
+  for (let at = 0; at < gone.length; at += step) {
+    const { name, externalId } = gone[at]!;
+    if (!(await reader.hasDepartment(externalId))) continue;
+    throw new IncompleteRead(
+      `The directory left out departments that are still there, such as ${name}; nothing was changed.`,
     );
   }
 }

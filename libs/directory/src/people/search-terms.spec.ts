@@ -80,4 +80,8 @@ describe('search terms of a person', () => {
       '张三',
     ]);
   });
+
+  it('are whole characters also where a name of the further planes has no reading', () => {
+    for (const term of searchTerms(person('𠮷𪚥田'))) expect(term.isWellFormed()).toBe(true);
+  });
 });

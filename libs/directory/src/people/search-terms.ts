@@ -80,11 +80,13 @@ function addChinese(terms: Set<string>, characters: string[]): void {
 
 /** zhangweiming, zwm, zhangwm, zweiming …: a prefix of one of these is what people type. */
 function* spellings(syllables: string[]): Generator<string> {
+  // By code points: what has no reading stands for itself, and half of it is no text.
+  const initials = syllables.map((syllable) => [...syllable][0]!);
   yield syllables.join('');
-  yield syllables.map((syllable) => syllable[0]).join('');
+  yield initials.join('');
   if (syllables.length > mixedSyllables) return;
   for (let mask = 1; mask < 2 ** syllables.length - 1; mask += 1) {
-    yield syllables.map((syllable, i) => (mask & (1 << i) ? syllable : syllable[0])).join('');
+    yield syllables.map((syllable, i) => (mask & (1 << i) ? syllable : initials[i])).join('');
   }
 }
 

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { SyncCounts, SyncProblem, SyncStop } from '#contracts';
 import type { DirectoryReader } from '../ldap/ldap-directory.js';
 import type { Place } from '../ldap/place.js';
-import { readAll, requireGone, requirePlausible, type ReadSnapshot } from '../ldap/read-directory.js';
+import {
+  readAll,
+  requireDepartmentsGone,
+  requireGone,
+  requirePlausible,
+  type ReadSnapshot,
+} from '../ldap/read-directory.js';
 import { foldText } from '../people/search-terms.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { Applier } from './applier.service.js';
@@ -88,6 +94,7 @@ export class Planner {
     const { reader, snapshot, current } = read;
     const plan = makePlan(snapshot, part);
     await requireGone(reader, plan.gone, snapshot.members);
+    await requireDepartmentsGone(reader, unseenDepartments(plan, snapshot.seen));
     const people = await this.peopleChanges(plan);
     const changes: Change[] = [...plan.departments, ...people];
     return {
@@ -131,6 +138,12 @@ export class Planner {
     return new Set([...named, ...(await this.protectedPeople.ids())]);
   }
 }
+
+/** One that was seen and is let go holds nobody. */
+const unseenDepartments = ({ departments }: Plan, seen: ReadonlySet<string>) =>
+  departments
+    .filter(({ change, after }) => change === 'gone' && !seen.has(after.externalId))
+    .map(({ name, after: { externalId } }) => ({ name, externalId }));
 
 function conflictProblems(people: PersonChange[], current: Current): SyncProblem[] {
   return findConflicts(people.filter(isPersonChange), current.people).map(({ after, change }) => {
