@@ -17,6 +17,7 @@ import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { Readings1764000000080 } from './1764000000080-readings.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
+import { SecondFactors1764000000043 } from './1764000000043-second-factors.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
 import { SessionRoles1764000000053 } from './1764000000053-session-roles.js';
@@ -38,6 +39,7 @@ export const migrations = {
   Standing1764000000021,
   BindShield1764000000040,
   Blocks1764000000041,
+  SecondFactors1764000000043,
   DirectoryPlans1764000000030,
   AnyApproval1764000000050,
   Policies1764000000051,

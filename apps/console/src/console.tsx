@@ -2,6 +2,7 @@ import { Center, Loader } from '@mantine/core';
 import type { Me } from '#contracts';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Router } from 'wouter';
+import { ProofDialog } from './factors/proof-dialog.js';
 import { Notices } from './parts/notices.js';
 import { FaultState } from './parts/states.js';
 import { onSessionOver, queries, rememberSession, resume, session } from './service.js';
@@ -76,6 +77,7 @@ function SignedIn({ me, left }: { me: Me; left: () => void }) {
         <Shell />
       </Router>
       <Notices />
+      <ProofDialog />
     </AdministratorContext>
   );
 }

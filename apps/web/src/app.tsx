@@ -1,3 +1,4 @@
+import { ProofDialog } from './factors/proof-dialog.js';
 import { AdministratorNotice, SignInPage } from './session/sign-in-page.js';
 import { StartingPage } from './session/starting-page.js';
 import { session } from './session/session.js';
@@ -10,5 +11,10 @@ export function App() {
   if (state.kind === 'starting') return <StartingPage />;
   if (state.kind === 'signedOut') return <SignInPage wasEnded={state.reason === 'ended'} />;
   if (state.me.kind === 'administrator') return <AdministratorNotice />;
-  return <Shell me={state.me} key={state.me.id} />;
+  return (
+    <>
+      <Shell me={state.me} key={state.me.id} />
+      <ProofDialog />
+    </>
+  );
 }

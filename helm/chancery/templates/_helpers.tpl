@@ -27,11 +27,11 @@ app.kubernetes.io/component: {{ .process }}
 {{/* Files of the key Secret a process needs, as JSON: only who seals and opens content gets its master key. */}}
 {{- define "chancery.keyFiles" -}}
 {{- $files := dict
-  "suite" (list "content.master" "records.master" "directory.master" "service.secret")
-  "directory" (list "directory.master" "service.secret")
+  "suite" (list "content.master" "records.master" "directory.master" "access.master" "service.secret")
+  "directory" (list "directory.master" "access.master" "service.secret")
   "messaging" (list "content.master" "service.secret")
   "files" (list "content.master" "records.master" "service.secret")
-  "admin" (list "records.master" "directory.master" "service.secret") -}}
+  "admin" (list "records.master" "directory.master" "access.master" "service.secret") -}}
 {{- dict "list" (get $files .) | toJson }}
 {{- end }}
 

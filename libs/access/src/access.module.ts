@@ -3,7 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '#audit';
 import { DirectoryModule } from '#directory';
 import { GovernanceModule } from '#governance';
-import { ServiceSecretModule } from '#keys';
+import { AccessKeysModule, ServiceSecretModule } from '#keys';
 import { Administrators, type FirstAdministrator } from './administrators/administrators.service.js';
 import { AdministratorsStore } from './administrators/administrators.store.js';
 import { FirstAdministrators, GIVEN_ADMINISTRATORS } from './administrators/first-administrators.js';
@@ -11,6 +11,17 @@ import { BotTokens } from './bots/bot-tokens.service.js';
 import { BotsController } from './bots/bots.controller.js';
 import { Blocks } from './blocks/blocks.service.js';
 import { BlocksStore } from './blocks/blocks.store.js';
+import { FactorDemands } from './factors/factor-demands.service.js';
+import { FactorProofs } from './factors/factor-proofs.service.js';
+import { FactorResets } from './factors/factor-resets.service.js';
+import { FactorResetsController } from './factors/factor-resets.controller.js';
+import { FactorSecrets } from './factors/factor-secrets.js';
+import { Factors } from './factors/factors.service.js';
+import { FactorsController } from './factors/factors.controller.js';
+import { FactorsStore } from './factors/factors.store.js';
+import { FreshProofs } from './factors/fresh-proofs.service.js';
+import { Passkeys } from './factors/passkeys.service.js';
+import { Proving } from './factors/proving.service.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { LoadTokens } from './load-tokens.js';
 import { Presence } from './presence/presence.service.js';
@@ -31,7 +42,12 @@ import { AuthController } from './sign-in/auth.controller.js';
 import { LockoutShield } from './sign-in/bind-shield.service.js';
 import { BindShieldStore } from './sign-in/bind-shield.store.js';
 import { PasswordStrategy } from './sign-in/password.strategy.js';
+import { PendingSignInsStore } from './sign-in/pending-sign-ins.store.js';
+import { SecondStep } from './sign-in/second-step.service.js';
+import { SecondStepController } from './sign-in/second-step.controller.js';
+import { SignedInAnswers } from './sign-in/signed-in-answers.js';
 import { SignIn } from './sign-in/sign-in.service.js';
+import { SignInUpkeep } from './sign-in/upkeep.js';
 
 /** Who is calling, in every process that answers to people: brings the one global guard. */
 @Module({
@@ -49,18 +65,48 @@ import { SignIn } from './sign-in/sign-in.service.js';
     RateLimits,
     AccessPolicies,
     DoorLimits,
+    FactorsStore,
+    FactorDemands,
+    Passkeys,
+    FreshProofs,
     AccessGuard,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
-  exports: [Sessions, Devices, Administrators, LoadTokens],
+  exports: [
+    Sessions,
+    SessionsStore,
+    Devices,
+    Administrators,
+    LoadTokens,
+    RateLimits,
+    FactorsStore,
+    FactorDemands,
+    Passkeys,
+    FreshProofs,
+  ],
 })
 export class AccessModule {}
 
 /** Signing in and out. */
 @Module({
-  imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
-  controllers: [AuthController, DevicesController],
-  providers: [AttemptsStore, BindShieldStore, LockoutShield, PasswordStrategy, SignIn, Tokens],
+  imports: [AccessModule, AccessKeysModule, AuditModule, DirectoryModule, ServiceSecretModule],
+  controllers: [AuthController, SecondStepController, FactorsController, DevicesController],
+  providers: [
+    AttemptsStore,
+    BindShieldStore,
+    LockoutShield,
+    PasswordStrategy,
+    SignIn,
+    Tokens,
+    SignedInAnswers,
+    FactorSecrets,
+    FactorProofs,
+    Factors,
+    Proving,
+    PendingSignInsStore,
+    SecondStep,
+    SignInUpkeep,
+  ],
 })
 export class AccessApiModule {}
 
@@ -76,9 +122,9 @@ export class FirstAdministratorsModule {
 
 /** What administrators ask about bots, and about being signed in. */
 @Module({
-  imports: [AccessModule, AuditModule, DirectoryModule, ServiceSecretModule],
-  controllers: [BotsController, PersonAccessController],
-  providers: [BotTokens, Blocks, BlocksStore, SessionsStore, Tokens],
+  imports: [AccessModule, AuditModule, DirectoryModule, GovernanceModule, ServiceSecretModule],
+  controllers: [BotsController, PersonAccessController, FactorResetsController],
+  providers: [BotTokens, Blocks, BlocksStore, FactorResets, Tokens],
 })
 export class AccessAdminModule {}
 

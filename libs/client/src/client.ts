@@ -1,5 +1,6 @@
 import {
   newId,
+  type FactorProof,
   type Ack,
   type ConversationEvent,
   type ConversationKind,
@@ -119,6 +120,13 @@ export class Client {
   /** Signs in and connects. Throws the refusals of `POST /auth/login`. */
   async signIn(form: SignInForm): Promise<Me> {
     const user = await this.session.signIn(form);
+    await this.open(user);
+    return user;
+  }
+
+  /** Continues a sign-in that was answered with `auth.second_factor_required`, and connects. */
+  async finishSignIn(pending: string, proof: FactorProof): Promise<Me> {
+    const user = await this.session.finishSignIn(pending, proof);
     await this.open(user);
     return user;
   }

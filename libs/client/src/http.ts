@@ -2,6 +2,7 @@ import {
   api,
   apiBase,
   errorKinds,
+  ProofDemand,
   type AnswerOf,
   type Api,
   type CallOf,
@@ -24,6 +25,9 @@ export interface Credentials {
   renewed(refused: string): Promise<string>;
 }
 
+/** Asks whoever sits there to prove again who they are. @returns false where they would rather not */
+export type Prover = (demand: ProofDemand) => Promise<boolean>;
+
 export interface CallOptions {
   /** Gives the call up; nobody knows then what became of it. */
   signal?: AbortSignal;
@@ -42,6 +46,7 @@ interface Parts {
 /** The HTTP API, typed by the table of its endpoints. Throws RefusedError and OfflineError, nothing else. */
 export class Http {
   private credentials: Credentials | undefined;
+  private prover: Prover | undefined;
 
   /** @param baseUrl origin of the service; empty for the page's own */
   constructor(private readonly baseUrl: string) {}
@@ -50,12 +55,37 @@ export class Http {
     this.credentials = credentials;
   }
 
+  /** Who is asked where a call needs a fresh proof; the call is repeated after it. */
+  proveBy(prover: Prover): void {
+    this.prover = prover;
+  }
+
+  /** Whether what was refused for want of a fresh proof makes sense again, because there is one now. */
+  async hasProved(error: unknown): Promise<boolean> {
+    if (!(error instanceof RefusedError) || error.code !== 'auth.proof_required' || !this.prover)
+      return false;
+    return this.prover(ProofDemand.parse(error.details));
+  }
+
   /** Absolute where the base is: what <img> and downloads need. */
   address(path: string): string {
     return `${this.baseUrl}${apiBase}${path}`;
   }
 
   async call<N extends CallName>(name: N, parts: Call<N>, options: CallOptions = {}): Promise<Answer<N>> {
+    try {
+      return await this.attempt(name, parts, options);
+    } catch (error) {
+      if (await this.hasProved(error)) return this.attempt(name, parts, options);
+      throw error;
+    }
+  }
+
+  private async attempt<N extends CallName>(
+    name: N,
+    parts: Call<N>,
+    options: CallOptions,
+  ): Promise<Answer<N>> {
     const shape: EndpointShape = api[name];
     if (shape.callers.includes('anyone') || !this.credentials) {
       return (await this.request(shape, parts as Parts, options)) as Answer<N>;

@@ -10,7 +10,7 @@ export type { ConnectionState } from './connection.js';
 export type { Transport } from './link.js';
 export { isPassing, isSessionOver, OfflineError, RefusedError } from './errors.js';
 export type { HistoryPage } from './history.js';
-export { Http, type Answer, type Call, type CallName } from './http.js';
+export { Http, type Answer, type Call, type CallName, type Prover } from './http.js';
 export { textBytes } from './outbox.js';
 export { Session } from './session.js';
 export { MemoryStore, widened } from './store.js';

@@ -1,4 +1,4 @@
-import type { Me, SignedIn } from '#contracts';
+import type { FactorProof, Me, NewFactor, SignedIn } from '#contracts';
 import { isSessionOver, RefusedError } from './errors.js';
 import type { Credentials, Http } from './http.js';
 
@@ -52,6 +52,22 @@ export class Session implements Credentials {
     return this.accept(
       await this.http.call('login', { body: { username, password, device: { name: deviceName, platform } } }),
     ).user;
+  }
+
+  /** Continues a sign-in that was answered with `auth.second_factor_required`. */
+  async finishSignIn(pending: string, proof: FactorProof): Promise<Me> {
+    return this.accept(await this.http.call('finishSignIn', { body: { pending, proof } })).user;
+  }
+
+  /** As `finishSignIn`, where a second factor has to be set up first. @returns recovery codes, to be shown once */
+  async enrolAtSignIn(
+    pending: string,
+    name: string,
+    factor: NewFactor,
+  ): Promise<{ user: Me; recoveryCodes: string[] }> {
+    const body = { pending, name, factor };
+    const { signedIn, recoveryCodes } = await this.http.call('enrolAtSignIn', { body });
+    return { user: this.accept(signedIn).user, recoveryCodes };
   }
 
   /** Goes on with the session of last time. Throws RefusedError `auth.session_ended` where there is none. */

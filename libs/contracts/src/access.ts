@@ -71,6 +71,7 @@ export const accessApi = {
       'auth.password_must_change',
       'auth.hours_restricted',
       'auth.device_restricted',
+      'auth.second_factor_required',
       'auth.too_many_attempts',
       'rate.limited',
       'auth.directory_unavailable',

@@ -97,6 +97,7 @@ export const administrationApi = {
     summary:
       'Approve or refuse a request of somebody else; a repeat with the same clientId is answered alike',
     callers: administratorRoles,
+    needsProof: true,
     params: z.object({ approvalId: PathId.describe('Request id') }),
     body: z.object({
       clientId: ClientId,

@@ -9,6 +9,7 @@ import { directorySourcesApi } from './directory-sources.js';
 import { filesApi } from './files.js';
 import { messagesApi } from './messages.js';
 import { policiesApi } from './policies.js';
+import { secondFactorsApi } from './second-factors.js';
 import { serviceApi } from './service.js';
 import { syncApi } from './sync.js';
 import { synchronisationApi } from './synchronisation.js';
@@ -20,6 +21,7 @@ export const apiBase = '/api/v1';
 /** Every call of the HTTP API by its id. */
 export const api = {
   ...accessApi,
+  ...secondFactorsApi,
   ...devicesApi,
   ...directoryApi,
   ...conversationsApi,

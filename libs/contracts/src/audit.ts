@@ -88,6 +88,7 @@ export const auditApi = {
     path: '/audit/exports',
     summary: 'Ask for an export; it is made once the security administrator approves',
     callers: ['audit-admin'],
+    needsProof: true,
     body: ExportRequest,
     answers: { 202: Export },
     errors: ['person.not_found', 'client_id_reused'],

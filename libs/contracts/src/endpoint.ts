@@ -20,6 +20,8 @@ export interface EndpointShape {
    * it counts among the caller's requests that change something, unless it only reads.
    */
   limit?: 'sign-in' | 'own';
+  /** Whether the caller must have proved within the last five minutes who they are. */
+  needsProof?: true;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;

@@ -48,6 +48,35 @@ const kinds = {
     status: 403,
     meaning: 'The directory lets this account sign in from certain computers only.',
   },
+  'auth.second_factor_required': {
+    status: 401,
+    meaning:
+      'The first step is right, and a second factor is needed; details.pending continues the sign-in, details.methods says with what, details.enrol whether one has to be set up first.',
+  },
+  'auth.sign_in_over': {
+    status: 401,
+    meaning: 'The sign-in took too long or too many attempts; begin again.',
+  },
+  'auth.factor_refused': { status: 403, meaning: 'The code or passkey is wrong, or was used before.' },
+  'auth.proof_required': {
+    status: 403,
+    meaning: 'This needs a fresh proof of who is there; details.methods says with what.',
+  },
+  'factor.not_found': { status: 404, meaning: 'The account has no such second factor.' },
+  'factor.unavailable': {
+    status: 409,
+    meaning:
+      'Second factors of this kind are not used here: by policy, or because of the address of the page.',
+  },
+  'factor.too_many': {
+    status: 409,
+    meaning: 'The account has as many second factors as it may; details.most says how many.',
+  },
+  'factor.offer_over': { status: 409, meaning: 'Setting up the factor took too long; begin again.' },
+  'factor.needed': {
+    status: 409,
+    meaning: 'The account must have a second factor; set up another one first.',
+  },
   'auth.too_many_attempts': {
     status: 429,
     meaning: 'Too many failed attempts; try again after retryAfterMs.',

@@ -23,6 +23,7 @@ export * from './messages.js';
 export * from './page.js';
 export * from './policies.js';
 export * from './roles.js';
+export * from './second-factors.js';
 export * from './service.js';
 export * from './socket.js';
 export * from './sync.js';

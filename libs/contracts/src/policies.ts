@@ -131,6 +131,7 @@ export const policiesApi = {
     path: '/admin/policies/:name/versions',
     summary: 'Change a policy, or ask for it where a second person decides',
     callers: administratorRoles,
+    needsProof: true,
     params,
     body: change.extend({
       clientId: ClientId,

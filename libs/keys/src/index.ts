@@ -6,6 +6,8 @@
  * Must not: know what it seals, or write a key anywhere unsealed.
  */
 export {
+  AccessKeys,
+  AccessKeysModule,
   ContentKeysModule,
   DirectoryKeys,
   DirectoryKeysModule,

@@ -14,8 +14,8 @@ export class ServiceSecret {
 /** Keys of exports: apart from those of content, because the console's process holds these and never the others. */
 export class RecordKeys extends Keys {}
 
-/** Seals what is needed to reach the directories. Opened with the first use: few processes have any. */
-export class DirectoryKeys {
+/** Keys that are opened with their first use: few processes have any. */
+class KeysOnDemand {
   private keys: Promise<Keys> | undefined;
 
   constructor(private readonly open: () => Promise<Keys>) {}
@@ -28,6 +28,12 @@ export class DirectoryKeys {
     return this.keys;
   }
 }
+
+/** Seals what is needed to reach the directories. */
+export class DirectoryKeys extends KeysOnDemand {}
+
+/** Seals what signing in needs: secrets of second factors, and those of identity providers. */
+export class AccessKeys extends KeysOnDemand {}
 
 const folderOf = (settings: Settings) => settings.CHANCERY_KEYS ?? join(settings.CHANCERY_DATA, 'keys');
 
@@ -69,6 +75,23 @@ export class ContentKeysModule {}
   exports: [DirectoryKeys],
 })
 export class DirectoryKeysModule {}
+
+/** For processes that check second factors, or speak with identity providers. */
+@Module({
+  providers: [
+    {
+      provide: AccessKeys,
+      useFactory: (settings: Settings, database: Database) =>
+        new AccessKeys(
+          async () =>
+            new Keys(await KeyFile.open(folderOf(settings), 'access'), exclusive(database, 'access')),
+        ),
+      inject: [SETTINGS, Database],
+    },
+  ],
+  exports: [AccessKeys],
+})
+export class AccessKeysModule {}
 
 /** For processes that make or hand out exports. */
 @Module({

@@ -19,6 +19,12 @@ const Environment = z.object({
     .optional()
     .describe('Port of its own for console, /admin and /audit; absent: they share PORT'),
   METRICS_PORT: port.optional().describe('Port of the Prometheus metrics; absent: none'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Address under which people open the clients, such as https://im.example.gov: passkeys belong to its host, and single sign-on returns to it; absent: http://localhost:PORT',
+    ),
   TRUSTED_PROXIES: z
     .string()
     .optional()

@@ -161,6 +161,10 @@ export class World {
     const http = new Http(this.address);
     const session = new Session(http, { platform: 'node' }, () => {});
     await session.signIn({ ...account, deviceName: 'test' });
+    http.proveBy(async () => {
+      await http.call('prove', { body: { proof: { kind: 'password', password: account.password } } });
+      return true;
+    });
     return http;
   }
 

@@ -30,7 +30,7 @@ export function CopyButton({ text }: { text: string }) {
 }
 
 /** Browsers grant the clipboard only to secure pages; on plain http the old command still works. */
-async function copy(text: string): Promise<boolean> {
+export async function copy(text: string): Promise<boolean> {
   if (window.isSecureContext) {
     return navigator.clipboard.writeText(text).then(
       () => true,

@@ -2,8 +2,17 @@ import { OfflineError, RefusedError } from '#client';
 import { ErrorAnswer } from '#contracts';
 import { http, session } from '../service.js';
 
-/** The bytes of a call that answers with a file. */
+/** The bytes of a call that answers with a file; asked again once, where it needed a fresh proof first. */
 export async function fetchFile(path: string): Promise<Blob> {
+  try {
+    return await fetchOnce(path);
+  } catch (error) {
+    if (await http.hasProved(error)) return fetchOnce(path);
+    throw error;
+  }
+}
+
+async function fetchOnce(path: string): Promise<Blob> {
   let response: Response;
   try {
     const headers = { authorization: `Bearer ${await session.token()}` };

@@ -8,6 +8,7 @@ import { announce } from '../parts/notices.js';
 import { FaultNote, FaultState } from '../parts/states.js';
 import { http, refresh, useAnswer, usePagesOf } from '../service.js';
 import { DeviceList } from './device-list.js';
+import { FactorReset } from './factor-reset.js';
 
 /** Where a person is signed in, and disabling them at once. */
 export function PersonAccess({ personId }: { personId: string }) {
@@ -25,6 +26,10 @@ export function PersonAccess({ personId }: { personId: string }) {
           signOutAll={() => http.call('signOutPerson', { params, body: { clientId: newId() } })}
           allLabel={t('devices/signOutAll')}
         />
+      </section>
+      <section>
+        <h3 className="section-title">{t('factors/title')}</h3>
+        <FactorReset accountId={personId} />
       </section>
       <section>
         <h3 className="section-title">{t('block/title')}</h3>

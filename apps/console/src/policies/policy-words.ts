@@ -52,18 +52,19 @@ export function usePolicyWords() {
   const names = t('policies/names', { returnObjects: true }) as WordsOf;
   const fields = t('policies/fields', { returnObjects: true }) as WordsOf;
   const roles = t('roles', { returnObjects: true }) as WordsOf;
+  const choices = { ...roles, ...(t('policies/choices', { returnObjects: true }) as WordsOf) };
   const one = (field: string, value: unknown): string => {
     if (typeof value === 'boolean') return t(value ? 'policies/yes' : 'policies/no');
     if (typeof value === 'number') return field.endsWith('Bytes') ? size(value) : number(value);
     if (Array.isArray(value))
-      return value.map((item) => roles[String(item)] ?? String(item)).join(', ') || '–';
-    return String(value as string);
+      return value.map((item) => choices[String(item)] ?? String(item)).join(', ') || '–';
+    return choices[String(value as string)] ?? String(value as string);
   };
   const field = (policy: string, name: string) => fields[`${policy}.${name}`] ?? name;
   return {
     name: (policy: string) => names[policy] ?? policy,
     field,
-    choice: (value: string) => roles[value] ?? value,
+    choice: (value: string) => choices[value] ?? value,
     scope: ({ kind }: PolicyScope, name: string | null) =>
       name === null ? t('policies/scopes/installation') : `${t(`policies/scopes/${kind}`)} · ${name}`,
     value: (policy: string, value: Record<string, unknown> | null) =>

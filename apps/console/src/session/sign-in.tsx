@@ -9,13 +9,15 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import type { Me } from '#contracts';
+import { RefusedError } from '#client';
+import { SecondFactorDemand, type Me } from '#contracts';
 import { Languages } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import mark from '../mark.svg';
 import { FaultNote } from '../parts/states.js';
 import { session } from '../service.js';
+import { SecondStep } from './second-step.js';
 import { changeLanguage } from '../words/words.js';
 
 interface SignInProps {
@@ -29,17 +31,23 @@ export function SignIn({ isOver, signedIn }: SignInProps) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [state, setState] = useState<{ busy?: boolean; error?: unknown; notAdministrator?: boolean }>({});
+  const [demand, setDemand] = useState<SecondFactorDemand>();
 
   const signIn = async () => {
     setState({ busy: true });
     try {
-      const me = await session.signIn({ username: username.trim(), password, deviceName: deviceName() });
-      if (me.role) return signedIn(me);
-      await session.signOut();
-      setState({ notAdministrator: true });
+      await enter(await session.signIn({ username: username.trim(), password, deviceName: deviceName() }));
     } catch (error) {
-      setState({ error });
+      const isDemand = error instanceof RefusedError && error.code === 'auth.second_factor_required';
+      if (isDemand) setDemand(SecondFactorDemand.parse(error.details));
+      setState(isDemand ? {} : { error });
     }
+  };
+  const enter = async (me: Me) => {
+    if (me.role) return signedIn(me);
+    await session.signOut();
+    setDemand(undefined);
+    setState({ notAdministrator: true });
     return undefined;
   };
   const submit = (event: FormEvent) => {
@@ -47,6 +55,19 @@ export function SignIn({ isOver, signedIn }: SignInProps) {
     if (username.trim() !== '' && !state.busy) void signIn();
   };
 
+  if (demand) {
+    return (
+      <div className="sign-in">
+        <div className="panel">
+          <SecondStep
+            demand={demand}
+            signedIn={(me) => void enter(me)}
+            restart={() => setDemand(undefined)}
+          />
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="sign-in">
       <form className="panel" onSubmit={submit}>

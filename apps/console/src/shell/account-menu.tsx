@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import {
   ChevronsUpDown,
   Languages,
+  KeyRound,
   LogOut,
   MonitorSmartphone,
   Monitor,
@@ -13,6 +14,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useAdministrator } from '../session/administrator.js';
+import { MyFactors } from '../session/my-factors.js';
 import { MyDevices } from '../session/my-devices.js';
 import { changeLanguage } from '../words/words.js';
 
@@ -27,6 +29,7 @@ export function AccountMenu() {
   const { displayName, role, signOut } = useAdministrator();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isOpen, devices] = useDisclosure(false);
+  const [showsFactors, factors] = useDisclosure(false);
   return (
     <>
       <Menu position="top-start" width={208} shadow="md">
@@ -77,6 +80,9 @@ export function AccountMenu() {
           >
             {t('devices/mine')}
           </Menu.Item>
+          <Menu.Item leftSection={<KeyRound size={16} />} onClick={factors.open} data-testid="my-factors">
+            {t('factors/title')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<LogOut size={16} />} onClick={signOut} data-testid="sign-out">
             {t('menu/signOut')}
@@ -84,6 +90,7 @@ export function AccountMenu() {
         </Menu.Dropdown>
       </Menu>
       <MyDevices opened={isOpen} close={devices.close} />
+      <MyFactors opened={showsFactors} close={factors.close} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { isSessionOver, OfflineError, RefusedError } from '#client';
-import type { Me } from '#contracts';
+import type { FactorProof, Me, NewFactor } from '#contracts';
 import { forgetDrafts } from '../composer/drafts.js';
 import { deviceName } from './device.js';
 import { client, keptStore, queries } from './service.js';
@@ -38,6 +38,20 @@ export async function start(): Promise<void> {
 /** Throws the refusals of signing in. */
 export async function signIn(username: string, password: string): Promise<void> {
   enter(await client.signIn({ username, password, deviceName: deviceName() }));
+}
+
+/** Throws the refusals of a second factor. */
+export async function finishSignIn(pending: string, proof: FactorProof): Promise<void> {
+  enter(await client.finishSignIn(pending, proof));
+}
+
+/** The session is there, but what is kept is opened by `enterAfter` only: codes are shown before. */
+export const enrolAtSignIn = (pending: string, name: string, factor: NewFactor) =>
+  client.session.enrolAtSignIn(pending, name, factor);
+
+export async function enterAfter(me: Me): Promise<void> {
+  await client.open(me);
+  enter(me);
 }
 
 export async function signOut(): Promise<void> {

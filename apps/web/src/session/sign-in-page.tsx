@@ -1,63 +1,29 @@
 import { Alert, Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { RefusedError } from '#client';
+import { SecondFactorDemand } from '#contracts';
 import { Mark } from '../parts/mark.js';
 import { changeSettings } from '../settings/settings.js';
 import { useWords, type Language } from '../words/index.js';
+import { SecondStep } from './second-step.js';
 import { signIn, signOut } from './session.js';
 import classes from './sign-in.module.css';
 
-/** Name and password, as in the directory of the organisation. */
+/** First name and password, as in the directory of the organisation, then a second factor where one is needed. */
 export function SignInPage({ wasEnded }: { wasEnded: boolean }) {
-  const { t, language, errorText } = useWords();
-  const [username, setUsername] = useState('');
-  const [password, setPassword] = useState('');
-  const attempt = useMutation({ mutationFn: () => signIn(username.trim(), password) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!attempt.isPending) attempt.mutate();
-  };
+  const { t, language } = useWords();
+  const [demand, setDemand] = useState<SecondFactorDemand>();
   return (
     <main className={classes['page']}>
-      <form className={classes['card']} onSubmit={submit} aria-label={t('signIn.title')}>
-        <Mark size={48} />
-        <h1 className={classes['title']}>{t('signIn.title')}</h1>
-        {wasEnded && !attempt.isError && <Alert color="yellow">{t('signIn.ended')}</Alert>}
-        {attempt.isError && (
-          <Alert color="red" role="alert" data-testid="sign-in-error">
-            {errorText(attempt.error)}
-          </Alert>
-        )}
-        <TextInput
-          label={t('signIn.username')}
-          value={username}
-          onChange={(event) => setUsername(event.currentTarget.value)}
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus
-          required
-          withAsterisk={false}
-          maxLength={256}
-          size="md"
-          data-testid="username"
-        />
-        <PasswordInput
-          label={t('signIn.password')}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          maxLength={1024}
-          size="md"
-          data-testid="password"
-        />
-        <Button type="submit" size="md" fullWidth loading={attempt.isPending} data-testid="sign-in">
-          {t('signIn.submit')}
-        </Button>
-        <p className={classes['help']}>{t('signIn.help')}</p>
-      </form>
+      {demand ? (
+        <div className={classes['card']}>
+          <Mark size={48} />
+          <SecondStep demand={demand} restart={() => setDemand(undefined)} />
+        </div>
+      ) : (
+        <PasswordForm wasEnded={wasEnded} onDemand={setDemand} />
+      )}
       <SegmentedControl
         size="xs"
         aria-label={t('settings.language')}
@@ -70,6 +36,75 @@ export function SignInPage({ wasEnded }: { wasEnded: boolean }) {
       />
     </main>
   );
+}
+
+interface PasswordFormProps {
+  wasEnded: boolean;
+  onDemand: (demand: SecondFactorDemand) => void;
+}
+
+function PasswordForm({ wasEnded, onDemand }: PasswordFormProps) {
+  const { t, errorText } = useWords();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const attempt = useMutation({
+    mutationFn: () => signIn(username.trim(), password),
+    onError: (error) => {
+      const demand = demandIn(error);
+      if (demand) onDemand(demand);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!attempt.isPending) attempt.mutate();
+  };
+  return (
+    <form className={classes['card']} onSubmit={submit} aria-label={t('signIn.title')}>
+      <Mark size={48} />
+      <h1 className={classes['title']}>{t('signIn.title')}</h1>
+      {wasEnded && !attempt.isError && <Alert color="yellow">{t('signIn.ended')}</Alert>}
+      {attempt.isError && !demandIn(attempt.error) && (
+        <Alert color="red" role="alert" data-testid="sign-in-error">
+          {errorText(attempt.error)}
+        </Alert>
+      )}
+      <TextInput
+        label={t('signIn.username')}
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        required
+        withAsterisk={false}
+        maxLength={256}
+        size="md"
+        data-testid="username"
+      />
+      <PasswordInput
+        label={t('signIn.password')}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        maxLength={1024}
+        size="md"
+        data-testid="password"
+      />
+      <Button type="submit" size="md" fullWidth loading={attempt.isPending} data-testid="sign-in">
+        {t('signIn.submit')}
+      </Button>
+      <p className={classes['help']}>{t('signIn.help')}</p>
+    </form>
+  );
+}
+
+/** What a sign-in that is right so far still needs. */
+function demandIn(error: unknown): SecondFactorDemand | undefined {
+  if (!(error instanceof RefusedError) || error.code !== 'auth.second_factor_required') return undefined;
+  return SecondFactorDemand.parse(error.details);
 }
 
 /** Administrators have no conversations; their place is the console. */

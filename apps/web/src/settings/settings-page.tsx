@@ -10,6 +10,7 @@ import { useMe } from '../shell/me.js';
 import { useWords } from '../words/index.js';
 import classes from './settings-page.module.css';
 import { Devices } from './devices.js';
+import { SecondFactors } from './second-factors.js';
 import { changeSettings, useSettings, type Settings } from './settings.js';
 
 export function SettingsPage() {
@@ -67,6 +68,7 @@ export function SettingsPage() {
           />
         </Setting>
         <Account />
+        <SecondFactors />
         <Devices />
         <p className={classes['version']}>
           {t('app.name')} · {t('settings.version', { version: __VERSION__ })}

@@ -45,6 +45,10 @@ export class Administrators implements OnModuleInit {
     return this.store.find(username);
   }
 
+  nameOf(id: string): Promise<string | null> {
+    return this.store.nameOf(id);
+  }
+
   isPassword(account: AdministratorRow, password: string): Promise<boolean> {
     return isPassword(password, account.passwordHash);
   }

@@ -11,6 +11,11 @@ export class AdministratorsStore {
     return this.database.repository(AdministratorRow).findOneBy({ username });
   }
 
+  async nameOf(id: string): Promise<string | null> {
+    const account = await this.database.repository(AdministratorRow).findOneBy({ id });
+    return account?.displayName ?? null;
+  }
+
   /** The person whose account it is, where that is known. */
   async personOf(id: string): Promise<string | null> {
     const account = await this.database

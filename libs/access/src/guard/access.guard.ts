@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Caller, EndpointShape } from '#contracts';
 import { AppError, endpointOf, type GuardedRequest, type Principal } from '#platform';
+import { FreshProofs } from '../factors/fresh-proofs.service.js';
 import { DoorLimits } from '../rates/door-limits.service.js';
 import { Sessions } from '../sessions/sessions.service.js';
 import { Tokens } from '../sessions/tokens.js';
@@ -17,6 +18,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly sessions: Sessions,
     private readonly limits: DoorLimits,
+    private readonly proofs: FreshProofs,
     tokens: Tokens,
   ) {
     this.cookies = new Cookies(tokens.installation);
@@ -33,6 +35,7 @@ export class AccessGuard implements CanActivate {
       throw new AppError('access.forbidden');
     }
     await this.limits.requireWrite(principal, endpoint);
+    if (endpoint.needsProof) await this.proofs.require(principal);
     request.principal = principal;
     return true;
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { AdministratorRole } from '#contracts';
 import { Policies, type PolicyReader } from '#governance';
 import { SETTINGS, type Settings } from '#platform';
 
@@ -19,11 +20,28 @@ const RequestRate = z.object({
     .describe('Requests that change something, per account and second; four times as many at once'),
 });
 
+const SecondFactor = z.object({
+  demand: z
+    .enum(['off', 'optional', 'required'])
+    .describe(
+      'Second factors of people: off: not used; optional: asked where one is set up; required: set up with the next sign-in',
+    ),
+});
+
+const AdministratorFactor = z.object({
+  requiredOf: z
+    .array(AdministratorRole)
+    .max(3)
+    .describe('Roles that need a second factor; they set it up with their next sign-in'),
+});
+
 /** What administrators decide about access. */
 @Injectable()
 export class AccessPolicies {
   readonly signIn: PolicyReader<z.infer<typeof SignInLimits>>;
   readonly requests: PolicyReader<z.infer<typeof RequestRate>>;
+  readonly secondFactor: PolicyReader<z.infer<typeof SecondFactor>>;
+  readonly administratorFactor: PolicyReader<z.infer<typeof AdministratorFactor>>;
 
   constructor(@Inject(SETTINGS) settings: Settings, policies: Policies) {
     this.signIn = policies.declare({
@@ -47,6 +65,25 @@ export class AccessPolicies {
       changedBy: ['security-admin'],
       delayMs: 0,
       scopes: ['department', 'person'],
+    });
+    this.secondFactor = policies.declare({
+      name: 'sign_in.second_factor',
+      schema: SecondFactor,
+      fallback: { demand: 'optional' },
+      changedBy: ['security-admin'],
+      // Whoever loosens this lets a stolen password be enough.
+      approvedBy: ['audit-admin'],
+      delayMs: 0,
+      scopes: ['department', 'person'],
+    });
+    this.administratorFactor = policies.declare({
+      name: 'sign_in.administrators',
+      schema: AdministratorFactor,
+      fallback: { requiredOf: [] },
+      changedBy: ['security-admin'],
+      approvedBy: ['audit-admin'],
+      delayMs: 0,
+      scopes: [],
     });
   }
 }

@@ -25,7 +25,7 @@ export class DoorLimits {
     const address = request.ip ?? 'none';
     // One after the other: who is refused by the address does not use up what an account has.
     await this.limits.require(`sign-in address ${address}`, perMinute(perMinuteAndAddress));
-    const { username, device } = (request.body ?? {}) as { username?: unknown; device?: { name?: unknown } };
+    const { username, device } = withoutNul(request);
     if (typeof username !== 'string') return;
     const account = partOf(foldText(username));
     await this.limits.require(`sign-in account ${account}`, perMinute(perMinuteAndAccount));
@@ -46,8 +46,25 @@ export class DoorLimits {
   }
 }
 
-// PostgreSQL's text holds everything but NUL.
-const partOf = (text: string): string => text.slice(0, partMost).replaceAll('\0', '\uFFFD');
+interface Attempt {
+  username?: unknown;
+  device?: { name?: unknown } | null;
+}
+
+/**
+ * What an attempt names. PostgreSQL's text holds everything but NUL, and nobody's name has one: it is replaced here,
+ * once, for everything that follows.
+ */
+function withoutNul(request: GuardedRequest): Attempt {
+  const attempt = (request.body ?? {}) as Attempt;
+  if (typeof attempt.username === 'string') attempt.username = replaceNul(attempt.username);
+  if (typeof attempt.device?.name === 'string') attempt.device.name = replaceNul(attempt.device.name);
+  return attempt;
+}
+
+const replaceNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
+const partOf = (text: string): string => text.slice(0, partMost);
 
 const perMinute = (count: number): Rate => ({
   perSecond: count / minute,

@@ -24,6 +24,7 @@ export function newSession(
     endedAt: null,
     endReason: null,
     endPos: null,
+    provedAt: now,
     scopes: null,
     clientId: null,
   };

@@ -68,6 +68,10 @@ export class SessionRow {
   @Column('bigint', { name: 'end_pos', nullable: true, transformer: asNumber })
   endPos: number | null;
 
+  /** When whoever sits there last proved who they are; null: before anybody asked. */
+  @Column('timestamptz', { name: 'proved_at', nullable: true })
+  provedAt: Date | null;
+
   /** What a token of a bot may do; null for people and administrators. */
   @Column('text', { array: true, nullable: true })
   scopes: BotScope[] | null;

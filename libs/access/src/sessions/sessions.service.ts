@@ -32,6 +32,14 @@ export interface Device {
   address: string | null;
 }
 
+/** What else happens where a session begins. */
+export interface Beginning {
+  /** What the account proved itself with besides its first step. */
+  factor?: string;
+  /** In the transaction in which it begins. */
+  within?(tx: Transaction, by: Principal): Promise<void>;
+}
+
 export interface NewSession extends SignedIn {
   refreshToken: string;
   /** For cookies that only fetch content. */
@@ -68,7 +76,7 @@ export class Sessions {
    * Begins a session of an account that has proved who it is; beyond the most there may be, the one not used for the
    * longest time ends. Throws `auth.account_disabled` for a person who is blocked.
    */
-  async start(account: Account, device: Device): Promise<NewSession> {
+  async start(account: Account, device: Device, { factor, within }: Beginning = {}): Promise<NewSession> {
     const id = newId();
     const { token, hash } = this.tokens.newRefreshToken(id);
     const session = newSession(id, account, device, this.lifetimes.idleMs[account.accountKind], hash);
@@ -79,7 +87,8 @@ export class Sessions {
       if (replaced.length > 0) await this.endWithin(tx, { ids: replaced }, 'replaced');
       await this.store.insert(tx, [session]);
       const by = toPrincipal(session);
-      const details = { device: device.name, platform: device.platform };
+      await within?.(tx, by);
+      const details = { device: device.name, platform: device.platform, ...(factor && { factor }) };
       await this.trail.record(tx, {
         action: 'session.started',
         by,
@@ -177,6 +186,11 @@ export class Sessions {
       for (const { id } of ended) this.hints.publish('sessions', id);
     });
     return ended;
+  }
+
+  /** Whether whoever sits there proved within so many seconds who they are. */
+  hasProved(id: string, seconds: number): Promise<boolean> {
+    return this.store.hasProved(id, seconds);
   }
 
   endedAfter(pos: number, limit: number): Promise<EndedSession[]> {

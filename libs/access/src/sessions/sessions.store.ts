@@ -41,6 +41,19 @@ export class SessionsStore {
     return rows.map(({ id }) => id);
   }
 
+  async hasProved(id: string, seconds: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `select from access.session where id = $1 and proved_at > now() - make_interval(secs => $2)`,
+      [id, seconds],
+    );
+    return rows.length > 0;
+  }
+
+  /** Notes that whoever sits there has proved who they are. */
+  async prove(tx: Transaction, id: string): Promise<void> {
+    await tx.query('update access.session set proved_at = now() where id = $1', [id]);
+  }
+
   /** Undefined for one that nobody ended. */
   async endReason(id: string): Promise<EndReason | undefined> {
     const [row] = await this.database.query<{ reason: EndReason | null }>(

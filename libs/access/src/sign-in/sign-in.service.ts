@@ -6,9 +6,10 @@ import { AuditTrail } from '#audit';
 import type { ErrorCode } from '#contracts';
 import { foldText } from '#directory';
 import { AppError, SETTINGS, type Settings } from '#platform';
-import { Sessions, type Account, type NewSession } from '../sessions/sessions.service.js';
+import type { Account, NewSession } from '../sessions/sessions.service.js';
 import { AttemptsStore } from './attempts.store.js';
 import { passwordStrategy } from './password.strategy.js';
+import { SecondStep } from './second-step.service.js';
 
 export interface SignInRequest {
   username: string;
@@ -37,13 +38,12 @@ export class SignIn {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly attempts: AttemptsStore,
-    private readonly sessions: Sessions,
+    private readonly secondStep: SecondStep,
     private readonly trail: AuditTrail,
   ) {}
 
-  async withPassword(request: Request, { password, device, ...given }: SignInRequest): Promise<NewSession> {
-    // PostgreSQL's text holds everything but NUL, and nobody's name has one.
-    const username = given.username.replaceAll('\0', '\uFFFD');
+  /** Throws the refusals of `POST /auth/login`. */
+  async withPassword(request: Request, { username, password, device }: SignInRequest): Promise<NewSession> {
     const begin = performance.now();
     const address = request.ip ?? null;
     const subjects = { account: `account ${foldText(username)}`, address: `address ${address}` };
@@ -53,8 +53,9 @@ export class SignIn {
       if (password === '') throw new AppError('auth.invalid_credentials');
       const account = await authenticate(request, passwordStrategy);
       await this.attempts.forget(subjects.account);
-      return await this.sessions.start(account, { ...device, address });
+      return await this.secondStep.admit(account, { ...device, address });
     } catch (error) {
+      if (error instanceof AppError && error.code === 'auth.second_factor_required') throw error;
       await this.noteRefusal(error, username, address, subjects);
       // How long it took to find out would tell which names there are.
       await pause(Math.max(0, refusalMs - (performance.now() - begin)));

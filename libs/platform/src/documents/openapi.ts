@@ -48,7 +48,7 @@ function operation(endpoint: EndpointShape, book: SchemaBook, error: JsonObject)
     operationId: endpoint.id,
     tags: [endpoint.area],
     summary: endpoint.summary,
-    description: `Callers: ${endpoint.callers.map(callerName).join(', ')}.${endpoint.scope ? ` Scope of bots: \`${endpoint.scope}\`.` : ''}`,
+    description: `Callers: ${endpoint.callers.map(callerName).join(', ')}.${endpoint.scope ? ` Scope of bots: \`${endpoint.scope}\`.` : ''}${endpoint.needsProof ? ' Needs a fresh proof.' : ''}`,
     ...(isPublic ? {} : { security: [{ bearer: [] }] }),
     parameters: [...parameters(endpoint.params, 'path', book), ...parameters(endpoint.query, 'query', book)],
     ...(endpoint.body && {
@@ -103,7 +103,8 @@ function successes(endpoint: EndpointShape, book: SchemaBook): JsonObject {
 function refusals(endpoint: EndpointShape, isPublic: boolean, error: JsonObject): JsonObject {
   const guarded: ErrorCode[] = isPublic ? [] : ['auth.required', 'auth.session_ended', 'access.forbidden'];
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...everywhere, ...guarded, ...(endpoint.errors ?? [])]) {
+  const proof: ErrorCode[] = endpoint.needsProof ? ['auth.proof_required'] : [];
+  for (const code of [...everywhere, ...guarded, ...proof, ...(endpoint.errors ?? [])]) {
     const codes = byStatus.get(errorKinds[code].status) ?? [];
     byStatus.set(errorKinds[code].status, codes.includes(code) ? codes : [...codes, code]);
   }
