@@ -195,4 +195,43 @@ describe.each(buses)('sessions on several processes, hints by %s', (bus) => {
     const { items } = await admin.call('personDevices', { params: { personId: frank.id }, query: {} });
     expect(items).toHaveLength(4);
   });
+
+  it('of somebody for whom a policy says so are refused beyond a number, and end after their time', async () => {
+    const [hana] = (await world.signIn(1)) as [Employee];
+    const security = await world.administrator('security-admin');
+    const policy = { params: { name: 'sessions.people' } };
+    const value = { devices: 1, beyond: 'refuse', idleMinutes: 30, lifetimeHours: 2 };
+    const scope = { kind: 'person' as const, id: hana.id };
+    const reason = 'a shared computer';
+    await security.call('changePolicy', {
+      ...policy,
+      body: { clientId: newId(), scope, value, baseVersion: 0, reason },
+    });
+    await eventually('another device is refused', () =>
+      signsIn(hana).then(
+        async (device) => {
+          await admin.call('signOutPersonDevice', { params: { personId: hana.id, sessionId: device.id } });
+          return false;
+        },
+        (error: { code: string }) => error.code === 'auth.too_many_devices',
+      ),
+    );
+    await admin.call('signOutPerson', { params: { personId: hana.id }, body: { clientId: newId() } });
+    const phone = await signsIn(hana);
+    expect(await phone.asked('/api/v1/me')).toBe(200);
+    // However much it is used, and whatever was promised when it was used last.
+    await world.database!.query(
+      `update access.session set created_at = created_at - interval '121 minutes' where id = $1`,
+      [phone.id],
+    );
+    await eventually('it is over', async () => (await phone.asked('/api/v1/me')) === 401);
+    expect(await phone.refreshes()).toBe(401);
+    if (bus !== 'PostgreSQL') return;
+    const ended = () =>
+      world.database!.query<{ reason: string | null }>(
+        'select end_reason as reason from access.session where id = $1',
+        [phone.id],
+      );
+    await eventually('it is put on record', async () => (await ended())[0]!.reason === 'expired', 70_000);
+  }, 90_000);
 });

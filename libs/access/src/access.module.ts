@@ -34,6 +34,8 @@ import { AccessPolicies } from './rates/access-policies.js';
 import { DoorLimits } from './rates/door-limits.service.js';
 import { RateLimits } from './rates/rate-limits.service.js';
 import { RatesStore } from './rates/rates.store.js';
+import { SessionRules } from './sessions/session-rules.js';
+import { SessionUpkeep } from './sessions/session-upkeep.job.js';
 import { Sessions } from './sessions/sessions.service.js';
 import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
@@ -54,6 +56,7 @@ import { SignInUpkeep } from './sign-in/upkeep.js';
   imports: [AuditModule, ServiceSecretModule, DirectoryModule, GovernanceModule],
   providers: [
     SessionsStore,
+    SessionRules,
     BlocksStore,
     Tokens,
     Sessions,
@@ -128,8 +131,8 @@ export class FirstAdministratorsModule {
 })
 export class AccessAdminModule {}
 
-/** Ends the sessions of leavers. */
-@Module({ imports: [AccessModule, DirectoryModule], providers: [Leavers] })
+/** Ends the sessions of leavers, and those that are over. */
+@Module({ imports: [AccessModule, DirectoryModule], providers: [Leavers, SessionUpkeep] })
 export class AccessJobsModule {}
 
 /** Who is connected; for processes that hold connections. */

@@ -72,6 +72,7 @@ export const accessApi = {
       'auth.hours_restricted',
       'auth.device_restricted',
       'auth.second_factor_required',
+      'auth.too_many_devices',
       'auth.too_many_attempts',
       'rate.limited',
       'auth.directory_unavailable',

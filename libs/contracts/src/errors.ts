@@ -77,6 +77,10 @@ const kinds = {
     status: 409,
     meaning: 'The account must have a second factor; set up another one first.',
   },
+  'auth.too_many_devices': {
+    status: 403,
+    meaning: 'The account is signed in on as many devices as it may be; details.most says how many.',
+  },
   'auth.too_many_attempts': {
     status: 429,
     meaning: 'Too many failed attempts; try again after retryAfterMs.',

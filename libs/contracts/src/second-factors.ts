@@ -93,7 +93,7 @@ const own = ['employee', ...administratorRoles] as const;
 
 const proofErrors = ['auth.factor_refused', 'auth.too_many_attempts', 'rate.limited'] as const;
 const pendingErrors = ['auth.sign_in_over', 'rate.limited'] as const;
-const startErrors = ['auth.account_disabled'] as const;
+const startErrors = ['auth.account_disabled', 'auth.too_many_devices'] as const;
 const enrolErrors = ['factor.unavailable', 'factor.too_many', 'factor.offer_over'] as const;
 
 export const secondFactorsApi = {

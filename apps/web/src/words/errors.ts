@@ -30,6 +30,7 @@ const zhCN: ErrorWords = {
   'factor.too_many': '此账号的二次验证方式已达上限。',
   'factor.offer_over': '设置超时，请重新开始。',
   'factor.needed': '此账号必须有二次验证，请先添加另一种。',
+  'auth.too_many_devices': '登录的设备数已达上限，请先在其他设备上退出。',
   'auth.too_many_attempts': '尝试次数过多，请稍后再登录。',
   'auth.directory_unavailable': '单位目录暂时无法访问，现在不能登录。这与密码无关，请稍后再试。',
   'access.forbidden': '你的账号没有此项权限。',
@@ -110,6 +111,7 @@ const en: ErrorWords = {
   'factor.too_many': 'The account has as many second factors as it may.',
   'factor.offer_over': 'Setting it up took too long. Please begin again.',
   'factor.needed': 'Your account must have a second factor. Set up another one first.',
+  'auth.too_many_devices': 'You are signed in on as many devices as allowed. Sign out elsewhere first.',
   'auth.too_many_attempts': 'Too many failed attempts. Try again later.',
   'auth.directory_unavailable':
     'The directory does not answer, so nobody can sign in now. This says nothing about your password.',

@@ -35,11 +35,40 @@ const AdministratorFactor = z.object({
     .describe('Roles that need a second factor; they set it up with their next sign-in'),
 });
 
+const sessionLimits = (idleMost: number) =>
+  z.object({
+    devices: z.number().int().min(1).max(1000).describe('Devices one account may be signed in on'),
+    beyond: z
+      .enum(['oldest', 'refuse'])
+      .describe(
+        'One more: oldest: the device not used for the longest time is signed out; refuse: it is refused',
+      ),
+    idleMinutes: z
+      .number()
+      .int()
+      .min(5)
+      .max(idleMost)
+      .describe('Minutes without a connection or a request after which a session ends'),
+    lifetimeHours: z
+      .number()
+      .int()
+      .min(1)
+      .max(87_600)
+      .describe('Hours after which a session ends, however much it is used'),
+  });
+const PeopleSessions = sessionLimits(43_200);
+const AdministratorSessions = sessionLimits(720);
+export type SessionLimits = z.infer<typeof PeopleSessions>;
+
+const yearHours = 8760;
+
 /** What administrators decide about access. */
 @Injectable()
 export class AccessPolicies {
   readonly signIn: PolicyReader<z.infer<typeof SignInLimits>>;
   readonly requests: PolicyReader<z.infer<typeof RequestRate>>;
+  readonly sessionsOfPeople: PolicyReader<SessionLimits>;
+  readonly sessionsOfAdministrators: PolicyReader<SessionLimits>;
   readonly secondFactor: PolicyReader<z.infer<typeof SecondFactor>>;
   readonly administratorFactor: PolicyReader<z.infer<typeof AdministratorFactor>>;
 
@@ -65,6 +94,27 @@ export class AccessPolicies {
       changedBy: ['security-admin'],
       delayMs: 0,
       scopes: ['department', 'person'],
+    });
+    const fallback = {
+      devices: settings.SESSIONS_PER_ACCOUNT,
+      beyond: 'oldest',
+      lifetimeHours: yearHours,
+    } as const;
+    this.sessionsOfPeople = policies.declare({
+      name: 'sessions.people',
+      schema: PeopleSessions,
+      fallback: { ...fallback, idleMinutes: settings.SESSION_IDLE_MINUTES },
+      changedBy: ['security-admin'],
+      delayMs: 0,
+      scopes: ['department', 'person'],
+    });
+    this.sessionsOfAdministrators = policies.declare({
+      name: 'sessions.administrators',
+      schema: AdministratorSessions,
+      fallback: { ...fallback, idleMinutes: settings.ADMINISTRATOR_SESSION_IDLE_MINUTES },
+      changedBy: ['security-admin'],
+      delayMs: 0,
+      scopes: [],
     });
     this.secondFactor = policies.declare({
       name: 'sign_in.second_factor',

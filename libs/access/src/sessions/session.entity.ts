@@ -81,4 +81,4 @@ export class SessionRow {
   clientId: string | null;
 }
 
-export type EndReason = 'signed_out' | 'disabled' | 'reused' | 'revoked' | 'blocked' | 'replaced';
+export type EndReason = 'signed_out' | 'disabled' | 'reused' | 'revoked' | 'blocked' | 'replaced' | 'expired';

@@ -1,19 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { AuditTrail } from '#audit';
-import { isUuid, newId, type Me, type SignedIn } from '#contracts';
+import { isUuid, newId, type SignedIn } from '#contracts';
 import { Hints, type Transaction } from '#persistence';
-import { AppError, Gathering, SETTINGS, type Principal, type Settings } from '#platform';
+import { AppError, Gathering, type Principal } from '#platform';
+import type { SessionLimits } from '../rates/access-policies.js';
 import { BlocksStore } from '../blocks/blocks.store.js';
-import { Lifetimes } from './lifetimes.js';
 import type { EndReason, SessionRow } from './session.entity.js';
+import { lastingMs, mayRefresh, toMe, toPrincipal } from './session.js';
 import { newSession } from './new-session.js';
-import { SessionsStore, type EndedSession, type Ending } from './sessions.store.js';
+import { SessionRules } from './session-rules.js';
+import { SessionsStore, type EndedSession, type Ending, type LiveMark } from './sessions.store.js';
 import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
 
 const accessTokenSeconds = 300;
-/** Two tabs may refresh with the same token at the same moment; later than this it is a stolen one. */
-const reuseGraceMs = 30_000;
 /** A session is looked up at most once in this time; its end is also told by a hint. */
 const cacheMs = 500;
 /** The use of a session is noted at most once in this time. */
@@ -56,17 +56,14 @@ export class Sessions {
   });
   private readonly principals = new LRUCache<string, Principal>({ max: 50_000, ttl: cacheMs });
 
-  private readonly lifetimes: Lifetimes;
-
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly rules: SessionRules,
     private readonly store: SessionsStore,
     private readonly blocks: BlocksStore,
     private readonly tokens: Tokens,
     private readonly trail: AuditTrail,
     private readonly hints: Hints,
   ) {
-    this.lifetimes = new Lifetimes(settings);
     hints.subscribe('sessions', (message) => {
       for (const id of message.split(' ')) this.principals.delete(id);
     });
@@ -74,17 +71,18 @@ export class Sessions {
 
   /**
    * Begins a session of an account that has proved who it is; beyond the most there may be, the one not used for the
-   * longest time ends. Throws `auth.account_disabled` for a person who is blocked.
+   * longest time ends, or the new one is refused with `auth.too_many_devices`. Throws `auth.account_disabled` for a
+   * person who is blocked.
    */
   async start(account: Account, device: Device, { factor, within }: Beginning = {}): Promise<NewSession> {
     const id = newId();
     const { token, hash } = this.tokens.newRefreshToken(id);
-    const session = newSession(id, account, device, this.lifetimes.idleMs[account.accountKind], hash);
+    const limits = await this.rules.limitsFor(account);
+    const session = newSession(id, account, device, lastingMs(limits), hash);
     await this.store.transaction(async (tx) => {
       await this.store.lockAccount(tx, account.accountId);
       if (await this.blocks.find(account.accountId)) throw new AppError('auth.account_disabled');
-      const replaced = await this.store.beyond(tx, account.accountId, this.settings.SESSIONS_PER_ACCOUNT - 1);
-      if (replaced.length > 0) await this.endWithin(tx, { ids: replaced }, 'replaced');
+      await this.makeRoom(tx, account.accountId, limits);
       await this.store.insert(tx, [session]);
       const by = toPrincipal(session);
       await within?.(tx, by);
@@ -99,6 +97,17 @@ export class Sessions {
     return this.present(session, token);
   }
 
+  private async makeRoom(
+    tx: Transaction,
+    accountId: string,
+    { devices, beyond }: SessionLimits,
+  ): Promise<void> {
+    const replaced = await this.store.beyond(tx, accountId, devices - 1);
+    if (replaced.length === 0) return;
+    if (beyond === 'refuse') throw new AppError('auth.too_many_devices', { details: { most: devices } });
+    await this.endWithin(tx, { ids: replaced }, 'replaced');
+  }
+
   /** Exchanges a refresh token. One that was used before ends its session. Throws `auth.session_ended`. */
   async refresh(token: string, address: string | null): Promise<NewSession> {
     const id = refreshSession(token);
@@ -106,11 +115,10 @@ export class Sessions {
     const hash = refreshHash(token);
     const outcome = await this.store.transaction(async (tx) => {
       const session = await this.store.findForRefresh(tx, id);
-      if (!session || session.accountKind === 'bot' || session.endedAt || session.expiresAt <= new Date())
-        return 'ended';
+      if (!session || session.accountKind === 'bot' || this.isEnded(session)) return 'ended';
       if (!mayRefresh(session, hash)) return 'reused';
       const next = this.tokens.newRefreshToken(id);
-      const expiresAt = new Date(Date.now() + this.lifetimes.idleOf(session));
+      const expiresAt = this.rules.expiryOf(session);
       await this.store.rotate(tx, id, {
         refreshHash: next.hash,
         previousHash: session.refreshHash,
@@ -152,9 +160,9 @@ export class Sessions {
   async liveAmong(ids: readonly string[]): Promise<Set<string>> {
     const live = new Set<string>();
     for (let at = 0; at < ids.length; at += idsAtOnce) {
-      const alive = await this.store.liveIds(ids.slice(at, at + idsAtOnce));
-      await this.store.touch(alive, this.lifetimes.idleMs);
-      for (const id of alive) live.add(id);
+      const alive = this.notOver(await this.store.findLive(ids.slice(at, at + idsAtOnce)));
+      await this.touch(alive);
+      for (const { id } of alive) live.add(id);
     }
     return live;
   }
@@ -202,20 +210,42 @@ export class Sessions {
   }
 
   private async findLive(ids: string[]): Promise<(SessionRow | undefined)[]> {
-    const live = await this.store.findLive(ids);
-    const unused = live.filter(({ usedAt }) => Date.now() - usedAt.getTime() > touchMs);
-    if (unused.length > 0) {
-      await this.store.touch(
-        unused.map(({ id }) => id),
-        this.lifetimes.idleMs,
-      );
-    }
+    const live = this.notOver(await this.store.findLive(ids));
+    await this.touch(live);
     const sessions = new Map(live.map((session) => [session.id, session]));
     return ids.map((id) => sessions.get(id));
   }
 
+  /** Ends what has run out, or is over by what the policies say now. */
+  async endOver(): Promise<void> {
+    let after: LiveMark | undefined;
+    do {
+      const page = await this.store.notEnded(after, idsAtOnce);
+      const over = page.filter((session) => session.expiresAt <= new Date() || this.rules.isOver(session));
+      if (over.length > 0) await this.end({ ids: over.map(({ id }) => id) }, 'expired');
+      after = page.length < idsAtOnce ? undefined : page.at(-1);
+    } while (after);
+  }
+
+  private isEnded(session: SessionRow): boolean {
+    return session.endedAt !== null || session.expiresAt <= new Date() || this.rules.isOver(session);
+  }
+
+  private notOver(sessions: SessionRow[]): SessionRow[] {
+    return sessions.filter((session) => !this.rules.isOver(session));
+  }
+
+  /** Notes that these are in use. */
+  private async touch(sessions: SessionRow[]): Promise<void> {
+    const unused = sessions.filter(({ usedAt }) => Date.now() - usedAt.getTime() > touchMs);
+    if (unused.length === 0) return;
+    await this.store.touch(
+      unused.map((session) => ({ id: session.id, expiresAt: this.rules.expiryOf(session) })),
+    );
+  }
+
   private present(session: SessionRow, refreshToken: string): NewSession {
-    const lifetime = this.lifetimes.tokensOf(session);
+    const lifetime = this.rules.tokensOf(session);
     return {
       accessToken: this.tokens.issue(session.id, 'api', accessTokenSeconds),
       mediaToken: this.tokens.issue(session.id, 'media', lifetime / 1000),
@@ -226,32 +256,4 @@ export class Sessions {
       user: toMe(session),
     };
   }
-}
-
-function mayRefresh(session: SessionRow, hash: Buffer): boolean {
-  if (session.refreshHash.equals(hash)) return true;
-  const isRecent = session.rotatedAt !== null && Date.now() - session.rotatedAt.getTime() < reuseGraceMs;
-  return isRecent && session.previousHash?.equals(hash) === true;
-}
-
-const toMe = (session: SessionRow): Me => ({
-  id: session.accountId,
-  kind: session.accountKind,
-  username: session.username,
-  displayName: session.displayName,
-  role: session.role,
-});
-
-function toPrincipal(session: SessionRow): Principal {
-  const common = {
-    id: session.accountId,
-    name: session.displayName,
-    username: session.username,
-    sessionId: session.id,
-    address: session.address,
-  };
-  if (session.accountKind === 'person') return { kind: 'person', ...common };
-  if (session.accountKind === 'bot') return { kind: 'bot', scopes: session.scopes ?? [], ...common };
-  if (!session.role) throw new Error(`the administrator's session ${session.id} has no role`);
-  return { kind: 'administrator', role: session.role, ...common };
 }

@@ -5,6 +5,9 @@ import { SessionRow, type EndReason } from './session.entity.js';
 /** Which sessions end: these, or all of some accounts, perhaps but one. */
 export type Ending = { ids: string[] } | { accountIds: string[]; except?: string };
 
+/** Where a look through all sessions stands. */
+export type LiveMark = Pick<SessionRow, 'accountId' | 'id'>;
+
 export interface EndedSession {
   pos: number;
   id: string;
@@ -31,14 +34,6 @@ export class SessionsStore {
       .createQueryBuilder('session')
       .where('session.id = any(:ids) and session.endedAt is null and session.expiresAt > now()', { ids })
       .getMany();
-  }
-
-  async liveIds(ids: readonly string[]): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      'select id from access.session where id = any($1::uuid[]) and ended_at is null and expires_at > now()',
-      [ids],
-    );
-    return rows.map(({ id }) => id);
   }
 
   async hasProved(id: string, seconds: number): Promise<boolean> {
@@ -93,16 +88,27 @@ export class SessionsStore {
   }
 
   /** Notes that these are in use, at most once a minute for each. */
-  async touch(ids: readonly string[], idleMs: { person: number; administrator: number }): Promise<void> {
+  async touch(sessions: readonly Pick<SessionRow, 'id' | 'expiresAt'>[]): Promise<void> {
     await this.database.query(
-      `update access.session set used_at = now(), expires_at = case account_kind
-           when 'person' then now() + make_interval(secs => $2 / 1000.0)
-           when 'administrator' then now() + make_interval(secs => $3 / 1000.0)
-           else expires_at end
-        where id = any($1::uuid[]) and ended_at is null and expires_at > now()
-          and used_at < now() - interval '1 minute'`,
-      [ids, idleMs.person, idleMs.administrator],
+      `update access.session s set used_at = now(), expires_at = used.expires_at
+         from unnest($1::uuid[], $2::timestamptz[]) as used (id, expires_at)
+        where s.id = used.id and s.ended_at is null and s.expires_at > now()
+          and s.used_at < now() - interval '1 minute'`,
+      [sessions.map(({ id }) => id), sessions.map(({ expiresAt }) => expiresAt)],
     );
+  }
+
+  /** Sessions that nobody ended, those that ran out among them, in the order of their accounts. */
+  notEnded(after: LiveMark | undefined, limit: number): Promise<SessionRow[]> {
+    const query = this.database
+      .repository(SessionRow)
+      .createQueryBuilder('session')
+      .where('session.endedAt is null')
+      .orderBy('session.accountId')
+      .addOrderBy('session.id')
+      .limit(limit);
+    if (after) query.andWhere('(session.accountId, session.id) > (:accountId, :id)', after);
+    return query.getMany();
   }
 
   /** Live sessions of an account, latest first. */

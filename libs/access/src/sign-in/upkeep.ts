@@ -1,12 +1,13 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseAway, logger } from '#platform';
 import { FactorsStore } from '../factors/factors.store.js';
+import { AttemptsStore } from './attempts.store.js';
 import { PendingSignInsStore } from './pending-sign-ins.store.js';
 
 const log = logger('access');
 const everyMs = 600_000;
 
-/** Removes what sign-ins leave behind when nobody finishes them. */
+/** Removes what sign-ins leave behind: those that nobody finished, and failures that count no more. */
 @Injectable()
 export class SignInUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
@@ -14,6 +15,7 @@ export class SignInUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly pending: PendingSignInsStore,
     private readonly factors: FactorsStore,
+    private readonly attempts: AttemptsStore,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -28,6 +30,7 @@ export class SignInUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.pending.clean();
       await this.factors.clean();
+      await this.attempts.clean();
     } catch (err) {
       if (!isDatabaseAway(err))
         log.warn({ err }, 'sign-ins that are over could not be removed; the next round tries again');
