@@ -35,6 +35,13 @@ const targets = [
     before: forgetLostOutput,
     after: removeOutdated,
   },
+  {
+    name: 'packages',
+    sources: [],
+    files: ['tools/pack.mjs'],
+    output: ['dist/node_modules/typeorm/package.json'],
+    program: ['tools/pack.mjs'],
+  },
   ...architecture.clientApps
     .filter((app) => existsSync(join(root, 'apps', app, 'vite.config.ts')))
     .map(client),
@@ -80,9 +87,9 @@ function isFresh(target) {
 }
 
 /** Hash of everything the target is made of. Contents and not times: a checkout of the same commit changes nothing. */
-function stampOf({ sources }) {
+function stampOf({ sources, files = [] }) {
   const hash = createHash('sha256');
-  for (const path of [...settled, ...sources.flatMap(filesBelow)].sort(byText)) {
+  for (const path of [...settled, ...files, ...sources.flatMap(filesBelow)].sort(byText)) {
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))

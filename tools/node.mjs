@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { ToolError } from './command.mjs';
 import { root } from './root.mjs';
 
+/** What was compiled at one start is not compiled at the next; where it cannot be kept, it is. */
+const compiled = { NODE_COMPILE_CACHE: join(root, 'dist/.compiled') };
+
 /** The Node that runs the product: the one installed with the packages, else this one if it is new enough. */
 export function productNode() {
   const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
@@ -22,6 +25,7 @@ export function productNode() {
 export function becomeServer(script, parameters) {
   const child = spawn(productNode(), [script, ...parameters], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...compiled },
   });
   let last = 0;
   const passOn = (signal) => {
@@ -49,7 +53,7 @@ export function runCommand(parameters, env = process.env) {
 }
 
 function spawnCommand(parameters, env) {
-  const child = spawn(productNode(), parameters, { stdio: 'inherit', env });
+  const child = spawn(productNode(), parameters, { stdio: 'inherit', env: { ...env, ...compiled } });
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return child;

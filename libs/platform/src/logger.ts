@@ -14,6 +14,26 @@ const openRotatedFile = untypedRoll as (options: {
 
 let root: Logger = pino({ level: 'silent' });
 
+/** What may be told of an error. Its other properties hold whole connections, and the parameters of statements. */
+interface ToldError {
+  type: string;
+  message: string;
+  code?: unknown;
+  stack?: string | undefined;
+  cause?: ToldError;
+}
+
+const causesTold = 5;
+
+function tellError(error: unknown, causesLeft = causesTold): ToldError | unknown {
+  if (!(error instanceof Error)) return error;
+  const told: ToldError = { type: error.constructor.name, message: error.message, stack: error.stack };
+  if ('code' in error) told.code = error.code;
+  if (error.cause instanceof Error && causesLeft > 0)
+    told.cause = tellError(error.cause, causesLeft - 1) as ToldError;
+  return told;
+}
+
 /** Opens the log. Called once, at the start of a process; until then, and in tests, nothing is written. */
 export async function openLog(
   processName: string,
@@ -23,6 +43,7 @@ export async function openLog(
     level: settings.LOG_LEVEL,
     base: { process: processName, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: (error: unknown) => tellError(error) },
     formatters: { level: (level: string) => ({ level }) },
   };
   if (settings.LOG_TO !== 'file') {

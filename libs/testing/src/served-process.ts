@@ -29,7 +29,11 @@ export class ServedProcess {
     const output = openSync(this.output, 'a');
     const program = join(this.build, 'dist/apps', this.app, 'src/main.js');
     const child = spawn(process.execPath, [program], {
-      env: { PATH: process.env['PATH'], ...this.environment },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: join(installationFolder, 'dist/.compiled'),
+        ...this.environment,
+      },
       stdio: ['ignore', output, output, 'ipc'],
     });
     closeSync(output);

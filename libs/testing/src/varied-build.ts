@@ -30,7 +30,9 @@ export class VariedBuild {
       ]) {
         await cp(join(installationFolder, part), join(build.folder, part), { recursive: true });
       }
-      await symlink(join(installationFolder, 'node_modules'), join(build.folder, 'node_modules'));
+      for (const packages of ['node_modules', 'dist/node_modules']) {
+        await symlink(join(installationFolder, packages), join(build.folder, packages));
+      }
       for (const variation of variations) await build.vary(variation);
       return build;
     } catch (error) {
