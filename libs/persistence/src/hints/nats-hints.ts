@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { logger } from '#platform';
+import { withinBus } from './bus-sockets.js';
 import { Hints, type HintTopic } from './hints.js';
 
 const log = logger('persistence');
@@ -47,16 +48,18 @@ export class NatsHints extends Hints {
 
   private async dial(): Promise<void> {
     const { subject } = this.options;
-    const connection = await connect({
-      ...serversOf(this.options.url),
-      name: 'chancery',
-      // Listeners of this process have heard it already.
-      noEcho: true,
-      timeout: connectMs,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: reconnectMs,
-      pingInterval: 10_000,
-    });
+    const connection = await withinBus(() =>
+      connect({
+        ...serversOf(this.options.url),
+        name: 'chancery',
+        // Listeners of this process have heard it already.
+        noEcho: true,
+        timeout: connectMs,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: reconnectMs,
+        pingInterval: 10_000,
+      }),
+    );
     if (this.closed) return connection.close();
     this.connection = connection;
     this.isConnected = true;
