@@ -7,6 +7,12 @@ import { root } from './root.mjs';
 /** What was compiled at one start is not compiled at the next; where it cannot be kept, it is. */
 const compiled = { NODE_COMPILE_CACHE: join(root, 'dist/.compiled') };
 
+/**
+ * Much of what a server makes is needed for a moment only: with room for it, less of it is taken for lasting, and
+ * the pauses in which it is sorted out are fewer. In MiB; V8's own is 16.
+ */
+const heap = '--max-semi-space-size=64';
+
 /** The Node that runs the product: the one installed with the packages, else this one if it is new enough. */
 export function productNode() {
   const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
@@ -23,7 +29,7 @@ export function productNode() {
  * hears of this process's death, even by SIGKILL, because the channel between them closes.
  */
 export function becomeServer(script, parameters) {
-  const child = spawn(productNode(), [script, ...parameters], {
+  const child = spawn(productNode(), [heap, script, ...parameters], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, ...compiled },
   });

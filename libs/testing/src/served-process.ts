@@ -28,7 +28,8 @@ export class ServedProcess {
   async start<Ready = unknown>(): Promise<Ready> {
     const output = openSync(this.output, 'a');
     const program = join(this.build, 'dist/apps', this.app, 'src/main.js');
-    const child = spawn(process.execPath, [program], {
+    // As the product is started.
+    const child = spawn(process.execPath, ['--max-semi-space-size=64', program], {
       env: {
         PATH: process.env['PATH'],
         NODE_COMPILE_CACHE: join(installationFolder, 'dist/.compiled'),
