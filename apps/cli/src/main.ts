@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { StartError, version } from '#platform';
+import { directoryStatus, syncDirectory } from './directory.js';
 import { doctor } from './doctor.js';
 import { loadTokens } from './load-tokens.js';
 import { restored } from './restored.js';
@@ -30,6 +31,33 @@ program
     'To be run once after the database was put back to an earlier point, before anybody is let in again',
   )
   .action(restored);
+
+const directory = program
+  .command('directory')
+  .description('The directories that people come from')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 everything is right; 1 a directory could not be read, and nobody was changed; 2 a guard stops a plan,
+which waits for a second person; 3 another process is synchronising.`,
+  );
+
+directory
+  .command('sync')
+  .description('Read every directory now, take it over, and say what has changed')
+  .option('--dry-run', 'only say what would change; paused directories too')
+  .action(async (options: { dryRun?: boolean }) => {
+    process.exitCode = await syncDirectory(options);
+  });
+
+directory
+  .command('status')
+  .description(
+    'Say how each directory stands: its last run, its last look for changes, and how far it was read',
+  )
+  .action(async () => {
+    process.exitCode = await directoryStatus();
+  });
 
 try {
   await program.parseAsync();

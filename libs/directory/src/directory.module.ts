@@ -23,6 +23,7 @@ import { SourcesStore } from './sources/sources.store.js';
 import { Applier } from './sync/applier.service.js';
 import { ChangesStore } from './sync/changes.store.js';
 import { DirectoryAdminController } from './sync/directory-admin.controller.js';
+import { DirectoryTool } from './sync/directory-tool.service.js';
 import { Executor } from './sync/executor.service.js';
 import { Lookout } from './sync/lookout.service.js';
 import { Looks } from './sync/looks.service.js';
@@ -101,7 +102,7 @@ export class DirectoryApiModule {
 })
 export class DirectoryAdminModule {}
 
-/** Synchronising. */
+/** Synchronising, whoever asks for it. */
 @Module({
   imports: [DirectoryModule, AuditModule],
   providers: [
@@ -116,10 +117,23 @@ export class DirectoryAdminModule {}
     Looks,
     DirectorySync,
     Lookout,
-    SyncJob,
-    SearchIndexStore,
-    SearchIndexJob,
   ],
-  exports: [DirectorySync],
+  exports: [DirectorySync, ReadingsStore, ChangesStore, Lookout],
+})
+class DirectorySyncModule {}
+
+/** Synchronising by itself. */
+@Module({
+  imports: [DirectoryModule, DirectorySyncModule],
+  providers: [SyncJob, SearchIndexStore, SearchIndexJob],
+  exports: [DirectorySyncModule],
 })
 export class DirectoryJobsModule {}
+
+/** Synchronising from the command line. */
+@Module({
+  imports: [DirectoryModule, DirectorySyncModule, AuditModule],
+  providers: [Plans, DirectoryTool],
+  exports: [DirectoryTool],
+})
+export class DirectoryToolModule {}

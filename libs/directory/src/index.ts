@@ -10,6 +10,7 @@ export {
   DirectoryApiModule,
   DirectoryJobsModule,
   DirectoryModule,
+  DirectoryToolModule,
 } from './directory.module.js';
 export { Acquaintances } from './people/acquaintances.js';
 export { Bots } from './bots/bots.service.js';
@@ -17,6 +18,7 @@ export { PasswordCheck, type BindShield } from './people/password-check.service.
 export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';
+export { DirectoryTool, type SourceStanding, type ToolRun } from './sync/directory-tool.service.js';
 export { ProtectedPeople } from './sync/protected-people.js';
 export { SyncRuns } from './sync/sync-runs.service.js';
 export { visibilityChanged } from './visibility/visibility-rules.service.js';

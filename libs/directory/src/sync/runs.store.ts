@@ -141,6 +141,14 @@ export class RunsStore {
     );
   }
 
+  async latestOf(sourceId: string, kind: SyncRun['kind']): Promise<ListedRun | undefined> {
+    const [row] = await this.database.query<ListedRun>(
+      `${listSql} where run.source_id = $1 and run.kind = $2 order by run.started_at desc, run.id desc limit 1`,
+      [sourceId, kind],
+    );
+    return row;
+  }
+
   /** Lets go of old runs with their plans, some at a time. */
   async expire(): Promise<void> {
     await this.database.query(
