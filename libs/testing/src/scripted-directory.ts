@@ -14,12 +14,15 @@ interface SearchRequest {
   baseObject: { toString(): string };
   scopeName: string;
   filter: { toString(): string; matches(attributes: ScriptedEntry['attributes']): boolean };
-  controls: { type: string }[];
+  attributes: string[];
+  controls: { type: string; value?: { size: number; cookie: Buffer } }[];
 }
 
 interface SearchResponse {
   attributes: string[];
   connection: { destroy(): void };
+  addControl(control: unknown): void;
+  createSearchReference(uris: string[]): ScriptedEntry;
   send(entry: ScriptedEntry): void;
   end(): void;
 }
@@ -52,11 +55,16 @@ export const scriptedAccount = { dn: 'cn=sync,dc=test', password: 'right' };
 export class ScriptedDirectory {
   readonly entries = new Map<string, ScriptedEntry>();
   /** Searches of people end with this error after so many entries. */
-  fault: { after: number; play: 'size limit' | 'gone' | 'busy' | 'half' } | undefined;
+  fault: { after: number; play: 'size limit' | 'gone' | 'busy' | 'half' | 'cookie' } | undefined;
   password = scriptedAccount.password;
   port = 0;
-  /** How many searches were asked. */
+  binds = 0;
+  /** How many searches were asked, each page one. */
   searches = 0;
+  /** More values of `member` than these are given in parts, as Active Directory does. */
+  membersAtOnce = Number.POSITIVE_INFINITY;
+  /** Where searches of people are sent besides. */
+  referrals: string[] = [];
   /** The greatest number given to a change; as Active Directory only. */
   usn = 1_000_000;
   private server: Server | undefined;
@@ -68,6 +76,7 @@ export class ScriptedDirectory {
     this.server = ldap.createServer();
     const handlers = this.server as unknown as Handlers;
     handlers.bind('', ({ name, credentials }, response, next) => {
+      this.binds += 1;
       const isRight = name.toString() === scriptedAccount.dn && credentials === this.password;
       if (!isRight) return next(new ldap.InvalidCredentialsError());
       response.end();
@@ -184,22 +193,47 @@ export class ScriptedDirectory {
     const isDeletedShown =
       this.controller?.showsDeleted === true && request.controls.some(({ type }) => type === showDeleted);
     this.searches += 1;
-    let sent = 0;
+    const page = request.controls.find(({ type }) => type === pagedResults)?.value;
+    const from = Number(page?.cookie.toString() || 0);
+    const to = page ? from + page.size : Number.POSITIVE_INFINITY;
+    let count = 0;
     for (const { dn, attributes } of [...this.ownEntries(), ...this.entries.values()]) {
       const below = dn.toLowerCase();
       if (attributes['isDeleted'] && !isDeletedShown) continue;
       if (isBase ? below !== base : below !== base && !below.endsWith(`,${base}`)) continue;
       if (!request.filter.matches(attributes)) continue;
-      if (isOfPeople && !isBase && this.fault && sent >= this.fault.after) {
+      if (count === to) {
+        response.addControl(pageControl(String(to)));
+        break;
+      }
+      if (isOfPeople && !isBase && this.fault && count >= this.fault.after && count >= from) {
         this.play(this.fault.play, response, next);
         return;
       }
-      response.send({ dn, attributes });
-      sent += 1;
+      if (count >= from) response.send({ dn, attributes: this.inParts(attributes, request.attributes) });
+      count += 1;
     }
-    if (isBase && sent === 0) return next(new ldap.NoSuchObjectError(base));
+    if (isBase && count === 0) return next(new ldap.NoSuchObjectError(base));
+    if (isOfPeople && !isBase && from === 0 && this.referrals.length > 0) {
+      response.send(response.createSearchReference(this.referrals));
+    }
     response.end();
     return next();
+  }
+
+  /** Many members as Active Directory gives them: none under their own name, and a part under the name of its range. */
+  private inParts(
+    attributes: ScriptedEntry['attributes'],
+    wanted: readonly string[],
+  ): ScriptedEntry['attributes'] {
+    const { member, ...others } = attributes;
+    if (!Array.isArray(member) || member.length <= this.membersAtOnce) return attributes;
+    const asked = wanted.map((name) => /^member;range=(\d+)-\*$/i.exec(name)).find(Boolean);
+    const from = Number(asked?.[1] ?? 0);
+    const part = member.slice(from, from + this.membersAtOnce);
+    const isLast = from + part.length >= member.length;
+    const last = isLast ? '*' : from + part.length - 1;
+    return { ...others, ...(!asked && { member: [] }), [`member;range=${from}-${last}`]: part };
   }
 
   private play(
@@ -209,6 +243,7 @@ export class ScriptedDirectory {
   ): void {
     if (what === 'size limit') return next(new ldap.SizeLimitExceededError());
     if (what === 'busy') return next(new ldap.BusyError());
+    if (what === 'cookie') return next(new ldap.UnwillingToPerformError('The cookie is invalid.'));
     if (what === 'gone') {
       response.connection.destroy();
       return undefined;
@@ -218,6 +253,13 @@ export class ScriptedDirectory {
   }
 }
 
+const pagedResults = '1.2.840.113556.1.4.319';
+/** Its types do not know it. */
+const { PagedResultsControl } = ldap as unknown as {
+  PagedResultsControl: new (options: { value: { size: number; cookie: Buffer } }) => object;
+};
+const pageControl = (cookie: string) =>
+  new PagedResultsControl({ value: { size: 0, cookie: Buffer.from(cookie) } });
 const showDeleted = '1.2.840.113556.1.4.417';
 
 let clock = Date.parse('2026-01-01T00:00:00Z');

@@ -75,6 +75,34 @@ describe('a connection to a directory', () => {
     },
   );
 
+  it('goes past a server that takes connections and says nothing, and asks the other one from then on', async () => {
+    const connections = new Connections(
+      settings({ hosts: [host(silentPort), host(directory.port)] }),
+      patience,
+    );
+    const began = Date.now();
+    expect(await bind(connections)).toBe('bound');
+    expect(Date.now() - began).toBeLessThan(patience.connectMs + 1000);
+    sockets.clear();
+    await Promise.all(Array.from({ length: 20 }, () => bind(connections)));
+    expect(sockets.size).toBe(0);
+    connections.close();
+  });
+
+  it('does not ask a second server about a password that the first one refused', async () => {
+    const second = new ScriptedDirectory();
+    await second.start();
+    const connections = new Connections(
+      settings({ hosts: [host(directory.port), host(second.port)] }),
+      patience,
+    );
+    await expect(connections.as(scriptedAccount.dn, 'wrong', () => Promise.resolve())).rejects.toMatchObject({
+      code: 49,
+    });
+    expect(second.binds).toBe(0);
+    await second.end();
+  });
+
   it('waits for a silent server once, and then leaves it alone', async () => {
     const reach = { ...settings(), security: 'starttls' as const };
     const connections = new Connections({ ...reach, hosts: [host(silentPort), host(closedPort)] }, patience);

@@ -31,4 +31,13 @@ describe('the choice of a host', () => {
     choice.failed(b, 0);
     expect(choice.order(1)).toEqual([a, b]);
   });
+
+  it('takes back a host that answers again before its time, and stays where it is', () => {
+    const choice = new HostChoice([a, b]);
+    expect(choice.failed(a, 0)).toBe(10_000);
+    choice.succeeded(b);
+    choice.recovered(a);
+    expect(choice.order(1)).toEqual([b, a]);
+    expect(choice.failed(a, 1)).toBe(10_000);
+  });
 });

@@ -31,10 +31,17 @@ export class HostChoice {
     this.faults.delete(this.preferred);
   }
 
-  failed(host: Host, now = Date.now()): void {
+  /** A host answers that had failed, and nobody needed it for that: it may be asked again, and the choice stays. */
+  recovered(host: Host): void {
+    this.faults.delete(this.hosts.indexOf(host));
+  }
+
+  /** @returns for how many milliseconds the host is left alone */
+  failed(host: Host, now = Date.now()): number {
     const index = this.hosts.indexOf(host);
     const before = this.faults.get(index);
     const pauseMs = before ? Math.min(before.pauseMs * 2, longestMs) : shortestMs;
     this.faults.set(index, { until: now + pauseMs, pauseMs });
+    return pauseMs;
   }
 }

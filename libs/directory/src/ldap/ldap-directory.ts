@@ -12,9 +12,11 @@ import type { DirectorySourceSettings } from '#contracts';
 import { AppError } from '#platform';
 import { bindRefusal, type BindRefusal } from './bind-refusal.js';
 import type { Connections } from './connection.js';
+import type { Host } from './host-choice.js';
 import { IncompleteRead } from './incomplete-read.js';
 import { all, byteAttributes, externalIdOf, first, identityCondition, identityOf } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
+import { isPartition, referralTo } from './referral.js';
 import { rangeOf } from './value-range.js';
 
 const entriesOfPage = 1000;
@@ -39,9 +41,15 @@ export class LdapDirectory {
 
   /** Work over one connection as the account that reads. */
   read<T>(work: (reader: DirectoryReader) => Promise<T>): Promise<T> {
-    return this.connections.as(this.settings.bindDn, this.password, (client, server) =>
-      work(new DirectoryReader(client, this.settings, server)),
-    );
+    const { bindDn } = this.settings;
+    return this.connections.as(bindDn, this.password, (client, server) => {
+      const reader = new DirectoryReader(client, this.settings, server);
+      reader.follow = (host, further) =>
+        this.connections.asOn(host, [bindDn, this.password], (other, name) =>
+          further(new DirectoryReader(other, this.settings, name)),
+        );
+      return work(reader);
+    });
   }
 
   /** Where a user name is now; undefined when the directory does not know it, or knows several. */
@@ -67,8 +75,16 @@ export class LdapDirectory {
   }
 }
 
+/** Work on another server of the settings. */
+type Follow = (host: Host, further: (reader: DirectoryReader) => Promise<void>) => Promise<void>;
+
 /** Searches over one connection. A page that fails fails the whole. */
 export class DirectoryReader {
+  /** Absent where a referral was followed already: what is referred on from there is not. */
+  follow: Follow | undefined;
+  /** Referrals to servers that are none of the settings; nothing is read there. */
+  readonly unfollowed = new Set<string>();
+
   constructor(
     private readonly client: Client,
     private readonly settings: DirectorySourceSettings,
@@ -107,7 +123,21 @@ export class DirectoryReader {
       explicitBufferAttributes: [...byteAttributes, photo],
       paged: { pageSize: isHeavy ? photosOfPage : this.pageSize },
     });
-    for await (const page of pages) await handle(page.searchEntries);
+    const referrals: string[] = [];
+    for await (const page of pages) {
+      await handle(page.searchEntries);
+      referrals.push(...page.searchReferences);
+    }
+    for (const url of referrals) {
+      if (isPartition(url)) continue;
+      const referral = referralTo(url, this.settings.hosts);
+      if (!referral || !this.follow) this.unfollowed.add(url);
+      else {
+        await this.follow(referral.host, (reader) =>
+          reader.pages(referral.dn || base, filter, attributes, handle),
+        );
+      }
+    }
   }
 
   /**

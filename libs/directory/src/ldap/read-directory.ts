@@ -27,6 +27,9 @@ export type ReadSnapshot = Snapshot & {
   /** Identities of departments that were read, also of those that hold nobody. */
   seen: ReadonlySet<string>;
 };
+
+const notFollowed = 'The directory refers to a server that is none of its settings; nothing was read there.';
+
 /** Everything, and where the reading has come to: undefined where the server does not tell. */
 export type WholeSnapshot = ReadSnapshot & { place: Place | undefined };
 
@@ -47,6 +50,8 @@ export async function readAll(
     settings,
     problems,
   );
+  for (const subject of reader.unfollowed)
+    problems.push({ kind: 'referral.not_followed', subject, message: notFollowed });
   return {
     departments: withoutEmptyRoots(departments, people),
     seen: new Set(departments.map(({ externalId }) => externalId)),

@@ -83,6 +83,7 @@ export class Sources {
     let known = this.connections.get(row.id);
     if (known?.digest !== digest) {
       const connectMs = this.settings.LDAP_TIMEOUT_MS;
+      known?.connections.close();
       const connections = new Connections(row.settings, { connectMs, answerMs: connectMs * 10 });
       this.connections.set(row.id, (known = { digest, connections }));
     }
