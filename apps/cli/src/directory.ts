@@ -120,6 +120,4 @@ const toldOf = ({ state, startedAt, failure, counts }: SyncRun): string =>
     : `${state === 'waiting' ? 'STOPPED by a guard, waits for a second person' : state} since ${startedAt}: ${sentenceOf(counts)}`;
 
 /** Names come from outside: whatever steers a terminal is left out. */
-// eslint-disable-next-line no-control-regex
-const print = (line: string) =>
-  process.stdout.write(`${line.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '')}\n`);
+const print = (line: string) => process.stdout.write(`${line.replaceAll(/\p{Cc}/gu, '')}\n`);
