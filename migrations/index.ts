@@ -11,6 +11,7 @@ import { Epoch1764000000020 } from './1764000000020-epoch.js';
 import { FileScans1764000000070 } from './1764000000070-file-scans.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
+import { IdentityProviders1764000000044 } from './1764000000044-identity-providers.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Policies1764000000051 } from './1764000000051-policies.js';
@@ -40,6 +41,7 @@ export const migrations = {
   BindShield1764000000040,
   Blocks1764000000041,
   SecondFactors1764000000043,
+  IdentityProviders1764000000044,
   DirectoryPlans1764000000030,
   AnyApproval1764000000050,
   Policies1764000000051,

@@ -72,7 +72,7 @@ export interface Pages<Item> {
 
 const pageSize = 50;
 /** Lists of fixed length, which are asked for as a whole. */
-const wholeLists = new Set<CallName>(['policies']);
+const wholeLists = new Set<CallName>(['policies', 'identityProviders']);
 
 /** A list, page after page. */
 export function usePages<N extends ListName>(

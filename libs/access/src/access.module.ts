@@ -30,6 +30,15 @@ import { DevicesController } from './sessions/devices.controller.js';
 import { Devices } from './sessions/devices.service.js';
 import { Leavers } from './sessions/leavers.job.js';
 import { PersonAccessController } from './sessions/person-access.controller.js';
+import { Identities } from './providers/identities.service.js';
+import { OpenId } from './providers/openid.service.js';
+import { ProviderApprovals } from './providers/provider-approvals.service.js';
+import { ProviderSecrets } from './providers/provider-secrets.js';
+import { ProviderSettings } from './providers/provider-settings.service.js';
+import { ProviderSignInController } from './providers/provider-sign-in.controller.js';
+import { ProviderSignIn } from './providers/provider-sign-in.service.js';
+import { ProvidersAdminController } from './providers/providers-admin.controller.js';
+import { ProvidersStore } from './providers/providers.store.js';
 import { AccessPolicies } from './rates/access-policies.js';
 import { DoorLimits } from './rates/door-limits.service.js';
 import { RateLimits } from './rates/rate-limits.service.js';
@@ -93,7 +102,13 @@ export class AccessModule {}
 /** Signing in and out. */
 @Module({
   imports: [AccessModule, AccessKeysModule, AuditModule, DirectoryModule, ServiceSecretModule],
-  controllers: [AuthController, SecondStepController, FactorsController, DevicesController],
+  controllers: [
+    AuthController,
+    SecondStepController,
+    FactorsController,
+    DevicesController,
+    ProviderSignInController,
+  ],
   providers: [
     AttemptsStore,
     BindShieldStore,
@@ -109,6 +124,11 @@ export class AccessModule {}
     PendingSignInsStore,
     SecondStep,
     SignInUpkeep,
+    ProvidersStore,
+    ProviderSecrets,
+    OpenId,
+    Identities,
+    ProviderSignIn,
   ],
 })
 export class AccessApiModule {}
@@ -125,9 +145,28 @@ export class FirstAdministratorsModule {
 
 /** What administrators ask about bots, and about being signed in. */
 @Module({
-  imports: [AccessModule, AuditModule, DirectoryModule, GovernanceModule, ServiceSecretModule],
-  controllers: [BotsController, PersonAccessController, FactorResetsController],
-  providers: [BotTokens, Blocks, BlocksStore, FactorResets, Tokens],
+  imports: [
+    AccessModule,
+    AccessKeysModule,
+    AuditModule,
+    DirectoryModule,
+    GovernanceModule,
+    ServiceSecretModule,
+  ],
+  controllers: [BotsController, PersonAccessController, FactorResetsController, ProvidersAdminController],
+  providers: [
+    BotTokens,
+    Blocks,
+    BlocksStore,
+    FactorResets,
+    Tokens,
+    ProvidersStore,
+    ProviderSecrets,
+    OpenId,
+    Identities,
+    ProviderSettings,
+    ProviderApprovals,
+  ],
 })
 export class AccessAdminModule {}
 

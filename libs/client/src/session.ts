@@ -59,6 +59,12 @@ export class Session implements Credentials {
     return this.accept(await this.http.call('finishSignIn', { body: { pending, proof } })).user;
   }
 
+  /** Begins a session in a browser that came back from an identity provider. */
+  async signInFromProvider(deviceName: string): Promise<Me> {
+    const device = { name: deviceName, platform: this.options.platform };
+    return this.accept(await this.http.call('finishProviderSignIn', { body: { device } })).user;
+  }
+
   /** As `finishSignIn`, where a second factor has to be set up first. @returns recovery codes, to be shown once */
   async enrolAtSignIn(
     pending: string,

@@ -7,6 +7,7 @@ import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
 import { directorySourcesApi } from './directory-sources.js';
 import { filesApi } from './files.js';
+import { identityProvidersApi } from './identity-providers.js';
 import { messagesApi } from './messages.js';
 import { policiesApi } from './policies.js';
 import { secondFactorsApi } from './second-factors.js';
@@ -22,6 +23,7 @@ export const apiBase = '/api/v1';
 export const api = {
   ...accessApi,
   ...secondFactorsApi,
+  ...identityProvidersApi,
   ...devicesApi,
   ...directoryApi,
   ...conversationsApi,

@@ -77,6 +77,33 @@ const kinds = {
     status: 409,
     meaning: 'The account must have a second factor; set up another one first.',
   },
+  'auth.provider_unavailable': { status: 503, meaning: 'The identity provider does not answer.' },
+  'auth.provider_refused': {
+    status: 403,
+    meaning: 'What the identity provider answered is not a sign-in of this browser.',
+  },
+  'auth.identity_unknown': {
+    status: 403,
+    meaning: 'The account of the identity provider belongs to nobody here; an administrator links it.',
+  },
+  'provider.not_found': { status: 404, meaning: 'There is no such identity provider, or it is not active.' },
+  'provider.name_taken': { status: 409, meaning: 'Another identity provider has this name.' },
+  'provider.invalid': {
+    status: 422,
+    meaning: 'The settings cannot be used: details.field and details.reason say why.',
+  },
+  'provider.too_many': {
+    status: 409,
+    meaning: 'There are as many identity providers as there may be; details.most says how many.',
+  },
+  'provider.changed_meanwhile': {
+    status: 409,
+    meaning: 'Somebody else changed this meanwhile; read it again.',
+  },
+  'provider.identity_taken': {
+    status: 409,
+    meaning: 'The account belongs to somebody, or the person has another one of this provider.',
+  },
   'auth.too_many_devices': {
     status: 403,
     meaning: 'The account is signed in on as many devices as it may be; details.most says how many.',

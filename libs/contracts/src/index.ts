@@ -17,6 +17,7 @@ export * from './endpoint.js';
 export * from './errors.js';
 export * from './events.js';
 export * from './files.js';
+export * from './identity-providers.js';
 export * from './ids.js';
 export * from './limits.js';
 export * from './messages.js';

@@ -8,6 +8,7 @@ import { announce } from '../parts/notices.js';
 import { FaultNote, FaultState } from '../parts/states.js';
 import { http, refresh, useAnswer, usePagesOf } from '../service.js';
 import { DeviceList } from './device-list.js';
+import { Identities } from './identities.js';
 import { FactorReset } from './factor-reset.js';
 
 /** Where a person is signed in, and disabling them at once. */
@@ -30,6 +31,10 @@ export function PersonAccess({ personId }: { personId: string }) {
       <section>
         <h3 className="section-title">{t('factors/title')}</h3>
         <FactorReset accountId={personId} />
+      </section>
+      <section>
+        <h3 className="section-title">{t('providers/identities')}</h3>
+        <Identities personId={personId} />
       </section>
       <section>
         <h3 className="section-title">{t('block/title')}</h3>

@@ -3,6 +3,7 @@ import {
   Building2,
   Eye,
   FileArchive,
+  Fingerprint,
   LayoutDashboard,
   Network,
   RefreshCw,
@@ -22,6 +23,7 @@ export interface Place {
     | 'departments'
     | 'sync'
     | 'sources'
+    | 'providers'
     | 'approvals'
     | 'policies'
     | 'visibility'
@@ -48,6 +50,11 @@ const sources: Place = {
   id: 'sources',
   icon: Network,
   page: lazy(() => import('../sources/sources-page.js')),
+};
+const providers: Place = {
+  id: 'providers',
+  icon: Fingerprint,
+  page: lazy(() => import('../providers/providers-page.js')),
 };
 const approvals: Place = {
   id: 'approvals',
@@ -78,7 +85,7 @@ const trail: Place = { id: 'trail', icon: ScrollText, page: lazy(() => import('.
 
 /** The pages of each role, the first one first; nobody is shown what their role may not ask for. */
 export const places: Record<AdministratorRole, [Place, ...Place[]]> = {
-  'system-admin': [overview, people, departments, sync, sources, approvals],
-  'security-admin': [approvals, policies, visibility, exports, quarantine],
+  'system-admin': [overview, people, departments, sync, sources, providers, approvals],
+  'security-admin': [approvals, policies, providers, visibility, exports, quarantine],
   'audit-admin': [exports, approvals, trail],
 };

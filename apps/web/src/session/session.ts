@@ -40,6 +40,11 @@ export async function signIn(username: string, password: string): Promise<void> 
   enter(await client.signIn({ username, password, deviceName: deviceName() }));
 }
 
+/** Goes on with a sign-in that came back from an identity provider. Throws the refusals of signing in. */
+export async function enterFromProvider(): Promise<void> {
+  await enterAfter(await client.session.signInFromProvider(deviceName()));
+}
+
 /** Throws the refusals of a second factor. */
 export async function finishSignIn(pending: string, proof: FactorProof): Promise<void> {
   enter(await client.finishSignIn(pending, proof));

@@ -6,6 +6,7 @@ import { SecondFactorDemand } from '#contracts';
 import { Mark } from '../parts/mark.js';
 import { changeSettings } from '../settings/settings.js';
 import { useWords, type Language } from '../words/index.js';
+import { ProviderSignIn } from './provider-sign-in.js';
 import { SecondStep } from './second-step.js';
 import { signIn, signOut } from './session.js';
 import classes from './sign-in.module.css';
@@ -47,13 +48,17 @@ function PasswordForm({ wasEnded, onDemand }: PasswordFormProps) {
   const { t, errorText } = useWords();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [fault, setFault] = useState<unknown>();
   const attempt = useMutation({
     mutationFn: () => signIn(username.trim(), password),
-    onError: (error) => {
-      const demand = demandIn(error);
-      if (demand) onDemand(demand);
-    },
+    onMutate: () => setFault(undefined),
+    onError: (error) => refused(error),
   });
+  const refused = (error: unknown) => {
+    const demand = demandIn(error);
+    if (demand) onDemand(demand);
+    else setFault(error);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!attempt.isPending) attempt.mutate();
@@ -62,10 +67,10 @@ function PasswordForm({ wasEnded, onDemand }: PasswordFormProps) {
     <form className={classes['card']} onSubmit={submit} aria-label={t('signIn.title')}>
       <Mark size={48} />
       <h1 className={classes['title']}>{t('signIn.title')}</h1>
-      {wasEnded && !attempt.isError && <Alert color="yellow">{t('signIn.ended')}</Alert>}
-      {attempt.isError && !demandIn(attempt.error) && (
+      {wasEnded && fault === undefined && <Alert color="yellow">{t('signIn.ended')}</Alert>}
+      {fault !== undefined && (
         <Alert color="red" role="alert" data-testid="sign-in-error">
-          {errorText(attempt.error)}
+          {errorText(fault)}
         </Alert>
       )}
       <TextInput
@@ -96,6 +101,7 @@ function PasswordForm({ wasEnded, onDemand }: PasswordFormProps) {
       <Button type="submit" size="md" fullWidth loading={attempt.isPending} data-testid="sign-in">
         {t('signIn.submit')}
       </Button>
+      <ProviderSignIn onRefused={refused} />
       <p className={classes['help']}>{t('signIn.help')}</p>
     </form>
   );

@@ -38,6 +38,22 @@ export class Cookies {
     for (const path of mediaPaths) response.clearCookie(this.mediaName, { path });
   }
 
+  /** What a browser keeps while it is at an identity provider. It must come along when the provider sends it back. */
+  setBrowser(response: Response, text: string, seconds: number): void {
+    const { secure } = response.req;
+    response.cookie(this.browserName(secure), text, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      maxAge: seconds * 1000,
+      path: '/',
+    });
+  }
+
+  browser(request: Request): string | undefined {
+    return parseCookie(request.headers.cookie ?? '')[this.browserName(request.secure)];
+  }
+
   refreshToken(request: Request, platform: CookiePlatform): string | undefined {
     return parseCookie(request.headers.cookie ?? '')[this.refreshName(platform)];
   }
@@ -48,6 +64,11 @@ export class Cookies {
 
   private refreshName(platform: CookiePlatform): string {
     return `chancery_${this.installation}_${platform}`;
+  }
+
+  /** No other host and no plain http can set a cookie of this prefix. */
+  private browserName(secure: boolean): string {
+    return `${secure ? '__Host-' : ''}chancery_${this.installation}_provider`;
   }
 
   private get mediaName(): string {

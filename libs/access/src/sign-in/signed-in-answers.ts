@@ -25,6 +25,14 @@ export class SignedInAnswers {
     return this.cookies.refreshToken(request, platform);
   }
 
+  setBrowser(response: Response, text: string, seconds: number): void {
+    this.cookies.setBrowser(response, text, seconds);
+  }
+
+  browser(request: Request): string | undefined {
+    return this.cookies.browser(request);
+  }
+
   clear(response: Response): void {
     this.cookies.clear(response);
   }

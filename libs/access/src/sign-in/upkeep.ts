@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { isDatabaseAway, logger } from '#platform';
 import { FactorsStore } from '../factors/factors.store.js';
+import { ProvidersStore } from '../providers/providers.store.js';
 import { AttemptsStore } from './attempts.store.js';
 import { PendingSignInsStore } from './pending-sign-ins.store.js';
 
@@ -16,6 +17,7 @@ export class SignInUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly pending: PendingSignInsStore,
     private readonly factors: FactorsStore,
     private readonly attempts: AttemptsStore,
+    private readonly providers: ProvidersStore,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -31,6 +33,7 @@ export class SignInUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
       await this.pending.clean();
       await this.factors.clean();
       await this.attempts.clean();
+      await this.providers.clean();
     } catch (err) {
       if (!isDatabaseAway(err))
         log.warn({ err }, 'sign-ins that are over could not be removed; the next round tries again');

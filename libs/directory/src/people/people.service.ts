@@ -61,6 +61,11 @@ export class People {
     return this.seen(await this.views.of(viewer), ids);
   }
 
+  /** The one active person of whom this is true; undefined where it is nobody, or several. For signing in. */
+  idBy(attribute: 'username' | 'staffNumber' | 'email', value: string): Promise<string | undefined> {
+    return this.store.idBy(attribute, value);
+  }
+
   /**
    * As `summaries`, for people whom the viewer meets in a conversation: of those hidden elsewhere their name is told,
    * which the conversation tells anyway, and nothing else.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
 import { SqlValues, type SqlCondition } from '../sql-values.js';
 import type { PersonRow } from './person.entity.js';
+import { foldText } from './search-terms.js';
 
 /** A row of a list. */
 export interface SummaryRow {
@@ -119,6 +120,20 @@ export class PeopleStore {
       [staffNumber],
     );
     return rows.length === 1 ? rows[0] : undefined;
+  }
+
+  /** The one active person of whom this is true; undefined where it is nobody, or several. */
+  async idBy(attribute: 'username' | 'staffNumber' | 'email', value: string): Promise<string | undefined> {
+    const condition = {
+      username: 'username_key = $1',
+      staffNumber: 'lower(staff_number) = lower($1)',
+      email: 'lower(email) = lower($1)',
+    }[attribute];
+    const rows = await this.database.query<{ id: string }>(
+      `select id from directory.person where ${condition} and kind = 'person' and active limit 2`,
+      [attribute === 'username' ? foldText(value) : value],
+    );
+    return rows.length === 1 ? rows[0]!.id : undefined;
   }
 
   /** Ids that belong to active people. */

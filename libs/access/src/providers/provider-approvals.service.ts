@@ -1,0 +1,112 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditTrail } from '#audit';
+import { Approvals, type ApprovalRow } from '#governance';
+import type { Transaction } from '#persistence';
+import { AppError, type AdministratorPrincipal } from '#platform';
+import { Identities } from './identities.service.js';
+import { ProvidersStore } from './providers.store.js';
+
+const activation = 'provider.activate';
+const linking = 'identity.link';
+const roles = { askedBy: ['system-admin'], approvedBy: ['security-admin'] } as const;
+
+/**
+ * Whoever decides which provider is believed, and whose its accounts are, could come in as anybody. So one administrator
+ * asks for it, and another one decides.
+ */
+@Injectable()
+export class ProviderApprovals implements OnApplicationBootstrap {
+  constructor(
+    private readonly store: ProvidersStore,
+    private readonly identities: Identities,
+    private readonly approvals: Approvals,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.approvals.declare({
+      ...{ operation: activation, ...roles },
+      onDecision: (tx, approval) => this.activate(tx, approval),
+    });
+    this.approvals.declare({
+      ...{ operation: linking, ...roles },
+      onDecision: (tx, approval) => this.link(tx, approval),
+    });
+  }
+
+  /** Throws `provider.not_found`, `provider.changed_meanwhile`. */
+  async askActivation(
+    by: AdministratorPrincipal,
+    providerId: string,
+    { version, reason }: { version: number; reason: string },
+  ): Promise<{ approvalId: string }> {
+    const provider = await this.store.find(providerId);
+    if (!provider) throw new AppError('provider.not_found');
+    if (provider.version !== version) throw new AppError('provider.changed_meanwhile');
+    const { name, settings } = provider;
+    const { issuer, match } = settings;
+    const trusted = match ? `${match.claim} = ${match.attribute}` : null;
+    return this.ask(by, activation, { providerId, version, provider: name, issuer, trusted }, reason);
+  }
+
+  /** Throws `person.not_found`, `provider.not_found`, `provider.identity_taken`. */
+  async askLink(
+    by: AdministratorPrincipal,
+    personId: string,
+    { providerId, subject, reason }: { providerId: string; subject: string; reason: string },
+  ): Promise<{ approvalId: string }> {
+    const person = await this.identities.requirePerson(personId);
+    const provider = await this.store.find(providerId);
+    if (!provider) throw new AppError('provider.not_found');
+    const { issuer } = provider.settings;
+    const known = await this.store.identity(issuer, subject);
+    const ofPerson = await this.store.identitiesOf(personId);
+    if (known || ofPerson.some((one) => one.issuer === issuer)) throw new AppError('provider.identity_taken');
+    const { name } = provider;
+    const asked = { personId, person: person.displayName, providerId, provider: name, issuer, subject };
+    return this.ask(by, linking, asked, reason);
+  }
+
+  private ask(
+    by: AdministratorPrincipal,
+    operation: string,
+    subject: Record<string, unknown>,
+    reason: string,
+  ): Promise<{ approvalId: string }> {
+    return this.store.transaction(async (tx) => {
+      const approval = await this.approvals.ask(tx, by, { operation, subject, reason });
+      await this.trail.record(tx, {
+        action: `${operation}_asked`,
+        by,
+        object: { kind: 'approval', id: approval.id },
+        details: { ...subject, reason },
+      });
+      return { approvalId: approval.id };
+    });
+  }
+
+  /** A provider that was changed since it was asked for stays as it is: what was approved is gone. */
+  private async activate(tx: Transaction, approval: ApprovalRow): Promise<void> {
+    if (approval.state !== 'approved') return;
+    await this.store.lock(tx);
+    const { providerId, version } = approval.subject;
+    const provider = (await this.store.allWithin(tx)).find(({ id }) => id === providerId);
+    if (provider?.version !== version) return;
+    await this.store.change(tx, provider!.id, { active: true });
+    await this.approvals.use(tx, approval.id, activation);
+  }
+
+  private async link(tx: Transaction, approval: ApprovalRow): Promise<void> {
+    if (approval.state !== 'approved') return;
+    const { issuer, subject, personId, providerId } = approval.subject;
+    const linked = await this.store.link(tx, {
+      issuer: String(issuer),
+      subject: String(subject),
+      personId: String(personId),
+      providerId: String(providerId),
+      linkedBy: 'administrator',
+    });
+    // Where it was linked meanwhile, by whatever way, it stays so.
+    if (linked) await this.approvals.use(tx, approval.id, linking);
+  }
+}
