@@ -7,7 +7,7 @@ import { ComplianceApiModule } from '#compliance';
 import { DirectoryAdminModule } from '#directory';
 import { FilePoliciesModule, FilesAdminModule } from '#files';
 import { GovernanceApiModule } from '#governance';
-import { MessagePoliciesModule } from '#messaging';
+import { MessagingAdminModule } from '#messaging';
 import { PersistenceModule } from '#persistence';
 import { PlatformModule, type Settings } from '#platform';
 
@@ -24,7 +24,7 @@ import { PlatformModule, type Settings } from '#platform';
     DirectoryAdminModule,
     FilesAdminModule,
     FilePoliciesModule,
-    MessagePoliciesModule,
+    MessagingAdminModule,
     GovernanceApiModule,
   ],
 })

@@ -14,7 +14,7 @@ import { ComplianceApiModule, ComplianceJobsModule } from '#compliance';
 import { DirectoryAdminModule, DirectoryApiModule, DirectoryJobsModule } from '#directory';
 import { FilesAdminModule, FilesApiModule, FilesJobsModule } from '#files';
 import { GovernanceApiModule } from '#governance';
-import { MessagingApiModule, VisibilityModule } from '#messaging';
+import { MessagingAdminModule, MessagingApiModule, VisibilityModule } from '#messaging';
 import { PersistenceModule } from '#persistence';
 import { PlatformModule, type Settings } from '#platform';
 import { RealtimeModule } from '#realtime';
@@ -35,6 +35,7 @@ import { RealtimeModule } from '#realtime';
     FilesJobsModule,
     FilesAdminModule,
     MessagingApiModule,
+    MessagingAdminModule,
     RealtimeModule,
     GovernanceApiModule,
     AuditApiModule,

@@ -2,7 +2,7 @@ import { accessApi } from './access.js';
 import { administrationApi } from './administration.js';
 import { auditApi } from './audit.js';
 import { botsApi } from './bots.js';
-import { conversationsApi } from './conversations.js';
+import { conversationsAdminApi, conversationsApi } from './conversations.js';
 import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
 import { directorySourcesApi } from './directory-sources.js';
@@ -27,6 +27,7 @@ export const api = {
   ...devicesApi,
   ...directoryApi,
   ...conversationsApi,
+  ...conversationsAdminApi,
   ...messagesApi,
   ...syncApi,
   ...filesApi,

@@ -119,6 +119,10 @@ const kinds = {
   'access.forbidden': { status: 403, meaning: "The caller's role may not do this." },
 
   'person.not_found': { status: 404, meaning: 'There is no such person, or the caller may not see them.' },
+  'person.active': {
+    status: 409,
+    meaning: 'This is done only for somebody who has left, and the person is active.',
+  },
   'department.not_found': {
     status: 404,
     meaning: 'There is no such department, or the caller may not see it.',

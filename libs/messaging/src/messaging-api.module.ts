@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { DirectoryModule } from '#directory';
 import { ConversationsController } from './conversations/conversations.controller.js';
+import { HandOverController } from './hand-over/hand-over.controller.js';
+import { GroupPoliciesModule } from './hand-over/group-policies.js';
+import { HandOverRequests } from './hand-over/hand-over-requests.service.js';
+import { MessagePoliciesModule } from './messages/message-policies.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { MessagingModule } from './messaging.module.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
@@ -10,3 +16,11 @@ import { ReceiptsController } from './receipts/receipts.controller.js';
   controllers: [ConversationsController, MessagesController, ReceiptsController],
 })
 export class MessagingApiModule {}
+
+/** What administrators decide and ask of conversations, in processes without any key to what was written. */
+@Module({
+  imports: [AuditModule, DirectoryModule, MessagePoliciesModule, GroupPoliciesModule],
+  controllers: [HandOverController],
+  providers: [HandOverRequests],
+})
+export class MessagingAdminModule {}

@@ -9,6 +9,10 @@ import { Members } from './conversations/members.service.js';
 import { MembersStore } from './conversations/members.store.js';
 import { SharedConversations } from './conversations/shared-conversations.service.js';
 import { Visibility } from './conversations/visibility.service.js';
+import { GroupPoliciesModule } from './hand-over/group-policies.js';
+import { GroupSuccessions } from './hand-over/group-successions.service.js';
+import { OwnedGroupsStore } from './hand-over/groups.store.js';
+import { LeavingOwners } from './hand-over/leaving-owners.job.js';
 import { Contents } from './log/content.service.js';
 import { EventLogStore } from './log/event-log.store.js';
 import { LogReader } from './log/log-reader.service.js';
@@ -48,6 +52,7 @@ export class VisibilityModule {}
     DirectoryModule,
     FilesModule,
     MessagePoliciesModule,
+    GroupPoliciesModule,
     ContentKeysModule,
     ServiceSecretModule,
   ],
@@ -67,6 +72,9 @@ export class VisibilityModule {}
     QuarantineNotices,
     ConversationsStore,
     ConversationChanges,
+    OwnedGroupsStore,
+    GroupSuccessions,
+    LeavingOwners,
     Conversations,
     ReceiptsStore,
     Receipts,

@@ -8,6 +8,7 @@ import { useFormats } from '../parts/format.js';
 import { PersonFace } from '../parts/person-face.js';
 import { FaultState } from '../parts/states.js';
 import { Tag } from '../parts/tag.js';
+import { GroupHandOver } from './group-hand-over.js';
 import { PersonAccess } from './person-access.js';
 import { useAnswer } from '../service.js';
 
@@ -92,6 +93,7 @@ function Card({ person, changedAt }: { person: Person; changedAt: string | undef
           </Text>
         </div>
       ))}
+      {person.kind === 'person' && !person.active && <GroupHandOver personId={person.id} />}
       {person.kind === 'person' && <PersonAccess personId={person.id} />}
     </div>
   );

@@ -219,6 +219,13 @@ export const en: WithOne<Words> = {
     linkAsk: 'Ask for linking',
     linkAsked: 'Asked; the security administrator decides',
   },
+  handOver: {
+    title: 'Groups',
+    purpose:
+      'Groups this person owns go to the next superior among the members, otherwise to the member who has been there longest. This happens by itself after the time set in the policies.',
+    act: 'Hand over now',
+    done: 'The groups are being handed over',
+  },
   block: {
     title: 'Emergency disable',
     purpose:
@@ -471,6 +478,7 @@ export const en: WithOne<Words> = {
     },
     names: {
       'files.limit': 'Size of files',
+      'groups.hand_over': 'Groups of people who left',
       'messages.rate': 'Rate of messages',
       'sign_in.second_factor': 'Second factor of people',
       'sign_in.administrators': 'Second factor of administrators',
@@ -481,6 +489,7 @@ export const en: WithOne<Words> = {
     },
     fields: {
       'files.limit.maxBytes': 'Largest file',
+      'groups.hand_over.afterDays': 'Days until a group gets a new owner',
       'messages.rate.perSecond': 'Messages per second and person',
       'sign_in.second_factor.demand': 'Demand',
       'sign_in.administrators.requiredOf': 'Roles that need one',
@@ -620,6 +629,7 @@ export const en: WithOne<Words> = {
       'session.started': 'Signed in',
       'session.refused': 'Sign-in refused',
       'session.ended': 'Session ended',
+      'groups.hand_over_asked': 'Groups of somebody who left handed over',
       'person.blocked': 'Person disabled at once',
       'person.unblocked': 'Person enabled again',
       'directory.synced': 'Directory synchronised',
@@ -919,6 +929,7 @@ export const en: WithOne<Words> = {
       'auth.too_many_attempts': 'Too many attempts; try again later.',
       'auth.directory_unavailable': 'The directory does not answer, so the password cannot be checked.',
       'access.forbidden': 'Your role may not do this.',
+      'person.active': 'This person is active; only groups of somebody who left can be handed over.',
       'person.not_found': 'Somebody does not exist; please choose again.',
       'department.not_found': 'There is no such department.',
       'directory.run_not_found': 'There is no such synchronisation.',

@@ -204,6 +204,13 @@ export const zhCN = {
     linkAsk: '申请关联',
     linkAsked: '已申请，由安全管理员审批',
   },
+  handOver: {
+    title: '群组',
+    purpose:
+      '此人担任群主的群组将移交给群成员中最近的上级；没有上级时，移交给入群最早的在职成员。到达策略规定的时间后会自动移交。',
+    act: '立即移交',
+    done: '正在移交群组',
+  },
   block: {
     title: '紧急停用',
     purpose:
@@ -447,6 +454,7 @@ export const zhCN = {
     },
     names: {
       'files.limit': '文件大小',
+      'groups.hand_over': '离职人员的群组',
       'messages.rate': '发送频率',
       'sign_in.second_factor': '员工的二次验证',
       'sign_in.administrators': '管理员的二次验证',
@@ -457,6 +465,7 @@ export const zhCN = {
     },
     fields: {
       'files.limit.maxBytes': '单个文件上限',
+      'groups.hand_over.afterDays': '离职多少天后移交群主',
       'messages.rate.perSecond': '每人每秒可发消息数',
       'sign_in.second_factor.demand': '要求',
       'sign_in.administrators.requiredOf': '必须使用的角色',
@@ -593,6 +602,7 @@ export const zhCN = {
       'session.started': '登录',
       'session.refused': '登录被拒绝',
       'session.ended': '会话结束',
+      'groups.hand_over_asked': '移交离职人员的群组',
       'person.blocked': '紧急停用人员',
       'person.unblocked': '恢复人员登录',
       'directory.synced': '目录已同步',
@@ -877,6 +887,7 @@ export const zhCN = {
       'auth.too_many_attempts': '尝试次数太多，请稍后再试。',
       'auth.directory_unavailable': '目录服务器没有应答，暂时无法核对密码。',
       'access.forbidden': '您的角色不能进行这个操作。',
+      'person.active': '该人员仍在职，只有离职人员的群组可以移交。',
       'person.not_found': '有人员不存在，请重新选择。',
       'department.not_found': '没有这个部门。',
       'directory.run_not_found': '没有这次同步。',

@@ -43,6 +43,7 @@ const zhCN: ErrorWords = {
   'auth.too_many_attempts': '尝试次数过多，请稍后再登录。',
   'auth.directory_unavailable': '单位目录暂时无法访问，现在不能登录。这与密码无关，请稍后再试。',
   'access.forbidden': '你的账号没有此项权限。',
+  'person.active': '该人员仍在职。',
   'person.not_found': '找不到此人。',
   'department.not_found': '找不到此部门。',
   'visibility.changed': '可见范围规则已被他人修改，请重新读取。',
@@ -137,6 +138,7 @@ const en: ErrorWords = {
   'auth.directory_unavailable':
     'The directory does not answer, so nobody can sign in now. This says nothing about your password.',
   'access.forbidden': 'Your account may not do this.',
+  'person.active': 'This person is active.',
   'person.not_found': 'This person was not found.',
   'department.not_found': 'This department was not found.',
   'visibility.changed': 'Somebody else changed the rules meanwhile. Read them again.',

@@ -135,6 +135,16 @@ export class People {
     return this.store.changesAfter(pos, limit);
   }
 
+  /** The active superiors of a person, the next one first. */
+  managerLine(id: string): Promise<string[]> {
+    return this.store.managerLine(id);
+  }
+
+  /** Where the leaving of somebody who is not active stands in the log; undefined of everybody else. */
+  departure(id: string): Promise<number | undefined> {
+    return this.store.departure(id);
+  }
+
   counts() {
     return this.store.counts();
   }

@@ -166,6 +166,16 @@ export class PeopleStore {
     );
   }
 
+  async departure(id: string): Promise<number | undefined> {
+    const [row] = await this.database.query<{ pos: number }>(
+      `select version.pos from directory.person join directory.person_version version on version.person_id = person.id
+        where person.id = $1 and not person.active and version.change in ('disabled', 'gone')
+        order by version.pos desc limit 1`,
+      [id],
+    );
+    return row?.pos;
+  }
+
   /** Changes of people after a position of the log, in order. */
   changesAfter(pos: number, limit: number): Promise<{ pos: number; personId: string; change: string }[]> {
     return this.database.query(
