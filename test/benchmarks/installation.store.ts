@@ -1,6 +1,17 @@
 import { Client } from 'pg';
 import { findEmbeddedPostgres } from '#persistence';
 
+/** A synchronisation with the directory. */
+export interface SyncFact {
+  id: string;
+  state: string;
+  failure: string | null;
+  changes: number;
+  readMs: number;
+  applyMs: number;
+  seconds: number;
+}
+
 /** The database of an installation, as its owner sees it. */
 export class InstallationDatabase {
   private constructor(private readonly client: Client) {}
@@ -30,6 +41,33 @@ export class InstallationDatabase {
       [people],
     );
     return row!.ready;
+  }
+
+  /** Synchronisations that are over and did as wanted, the latest first. */
+  runs(): Promise<SyncFact[]> {
+    return this.query<SyncFact>(
+      `select id, state, failure, change_count as changes, read_ms as "readMs", apply_ms as "applyMs",
+              extract(epoch from finished_at - started_at)::float8 as seconds
+         from directory.sync_run where finished_at is not null or state = 'waiting'
+        order by started_at desc limit 20`,
+    );
+  }
+
+  async directoryCounts(): Promise<{ people: number; departments: number }> {
+    const [row] = await this.query<{ people: number; departments: number }>(
+      `select (select count(*)::int from directory.person where active and kind = 'person') as people,
+              (select count(*)::int from directory.department where active) as departments`,
+    );
+    return row!;
+  }
+
+  /** Departments that have others below them. */
+  async branches(limit: number): Promise<string[]> {
+    const rows = await this.query<{ id: string }>(
+      'select id from directory.department where child_count > 0 order by id limit $1',
+      [limit],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** The people of sessions, in their order. */

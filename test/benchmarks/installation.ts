@@ -34,6 +34,13 @@ export class Installation {
     private readonly count: number,
   ) {}
 
+  /** A data folder with nothing in it; its servers are told where their directory is. */
+  static async blank(): Promise<Installation> {
+    const installation = new Installation(await mkdtemp(join(tmpdir(), 'chancery-bench-')), 1);
+    Installation.all.add(installation);
+    return installation;
+  }
+
   /** Sets up a demo of so many people, each with the token of a session. */
   static async make(count: number): Promise<Installation> {
     const installation = new Installation(await mkdtemp(join(tmpdir(), 'chancery-bench-')), count);

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js';
 import { broadcast } from './broadcast.js';
+import { directory } from './directory.js';
 import { files } from './files.js';
 import { firstPage } from './first-page.js';
 import { history } from './history.js';
@@ -19,6 +20,7 @@ export const benches: Bench[] = [
   broadcast,
   firstPage,
   files,
+  directory,
   idle,
   reconnect,
   long,
