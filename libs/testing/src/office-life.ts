@@ -21,19 +21,8 @@ interface Entry {
   isEnabled: boolean;
 }
 
-const names = [
-  '财政部',
-  'A, B',
-  'R+D',
-  'say "hi"',
-  'back\\slash',
-  '#1',
-  '<b>粗</b>',
-  '𬭎部',
-  "O'Neil; drop",
-  'é=',
-];
-const people = ['张伟', '欧阳䶮', 'Ann, Lee', 'R. "Bob" #2', '*)(uid=*', '=1+1', '𠮷田', 'x\\y', 'Zoë+'];
+const names = `财政部|A, B|R+D|say "hi"|back\\slash|#1|<b>粗</b>|𬭎部|O'Neil; drop|é=`.split('|');
+const people = `张伟|欧阳䶮|Ann, Lee|R. "Bob" #2|*)(uid=*|=1+1|𠮷田|x\\y|Zoë+`.split('|');
 
 /** RFC 4514 §2.4. */
 export const escapedName = (text: string): string =>

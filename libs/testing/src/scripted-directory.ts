@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server as NetServer } from 'node:net';
 import ldap from 'ldapjs';
 
@@ -151,7 +151,7 @@ export class ScriptedDirectory {
 
   private put(dn: string, attributes: ScriptedEntry['attributes']): void {
     const identity: ScriptedEntry['attributes'] = this.controller
-      ? { objectGUID: Buffer.from(randomUUID().replaceAll('-', ''), 'hex') }
+      ? { objectGUID: letters() }
       : { entryUUID: randomUUID() };
     this.restore({ dn, attributes: { ...identity, ...attributes } });
   }
@@ -269,3 +269,6 @@ function stamp(): string {
   clock += 1000;
   return `${new Date(clock).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
 }
+
+/** An identity that a filter may hold: ldapjs reads beyond the end of bytes that are no UTF-8. */
+const letters = (): Buffer => Buffer.from(randomBytes(16).map((byte) => 0x61 + (byte % 26)));

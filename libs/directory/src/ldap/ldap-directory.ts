@@ -95,16 +95,32 @@ export class DirectoryReader {
 
   /** Everything below the bases that matches, each entry once. Throws `EmptyBase` where a base has nothing. */
   async all(bases: readonly string[], filter: string, attributes: string[]): Promise<Entry[]> {
-    const found = new Map<string, Entry>();
+    const found: Entry[] = [];
+    await this.each(bases, filter, attributes, (entry) => found.push(entry));
+    return found;
+  }
+
+  /** The same, one entry after the other. */
+  async each(
+    bases: readonly string[],
+    filter: string,
+    attributes: string[],
+    handle: (entry: Entry) => void,
+  ): Promise<void> {
+    // Bases may lie within one another.
+    const met = bases.length > 1 ? new Set<string>() : undefined;
     for (const base of bases) {
       let count = 0;
       await this.pages(base, filter, attributes, (entries) => {
         count += entries.length;
-        for (const entry of entries) found.set(entry.dn, entry);
+        for (const entry of entries) {
+          if (met?.has(entry.dn)) continue;
+          met?.add(entry.dn);
+          handle(entry);
+        }
       });
       if (count === 0) throw new EmptyBase(`${base} holds nothing that matches ${filter}.`);
     }
-    return [...found.values()];
   }
 
   /** Pages of what is below a base. */
@@ -214,33 +230,44 @@ export class DirectoryReader {
     }
   }
 
-  /** Whether an entry is where it was, still the same, and of somebody who belongs to the members. */
+  /** Whether there is an entry of a person with an identity, wherever it is now, of somebody who belongs to the members. */
   async isStillThere(
     { dn, externalId }: { dn: string; externalId: string },
     members: Members | undefined,
   ): Promise<boolean> {
-    const { attributes, peopleFilter } = this.settings;
+    const { attributes, peopleFilter, peopleBases } = this.settings;
     const wanted = [identityOf(this.settings), attributes.username, ...membershipAttributes(this.settings)];
-    const entry = await this.one(dn, peopleFilter, wanted);
-    if (entry === undefined || externalIdOf(entry, this.settings) !== externalId) return false;
-    return members?.has(entry) ?? true;
+    let entry = await this.one(dn, peopleFilter, wanted);
+    if (entry === undefined || externalIdOf(entry, this.settings) !== externalId) {
+      entry = await this.byIdentity(peopleBases, peopleFilter, { externalId, wanted });
+    }
+    return entry !== undefined && (members?.has(entry) ?? true);
   }
 
   /** Whether there is a department with an identity, wherever it is now. */
   async hasDepartment(externalId: string): Promise<boolean> {
     const { departmentBases, departmentsFilter } = this.settings;
+    const wanted = [identityOf(this.settings)];
+    return (await this.byIdentity(departmentBases, departmentsFilter, { externalId, wanted })) !== undefined;
+  }
+
+  private async byIdentity(
+    bases: readonly string[],
+    filter: string,
+    { externalId, wanted }: { externalId: string; wanted: string[] },
+  ): Promise<Entry | undefined> {
     const isIt = new EqualityFilter(identityCondition(externalId, this.settings));
-    for (const base of departmentBases) {
+    for (const base of bases) {
       const { searchEntries } = await this.client.search(base, {
         scope: 'sub',
-        filter: new AndFilter({ filters: [FilterParser.parseString(departmentsFilter), isIt] }),
-        attributes: [identityOf(this.settings)],
+        filter: new AndFilter({ filters: [FilterParser.parseString(filter), isIt] }),
+        attributes: wanted,
         explicitBufferAttributes: byteAttributes,
         sizeLimit: 1,
       });
-      if (searchEntries.length > 0) return true;
+      if (searchEntries[0]) return searchEntries[0];
     }
-    return false;
+    return undefined;
   }
 
   /** Where a user name is now; undefined when the directory does not know it, or knows several. */

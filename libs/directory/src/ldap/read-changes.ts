@@ -12,7 +12,13 @@ import {
 } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
 import { changedSince, type Place } from './place.js';
-import { readDepartments, readPeople, withoutEmptyRoots, type ReadSnapshot } from './read-directory.js';
+import {
+  addNamed,
+  readDepartments,
+  readPeople,
+  withoutEmptyRoots,
+  type ReadSnapshot,
+} from './read-directory.js';
 
 /** What cannot be told from a part of the directory, so that all of it has to be read. */
 export class PartTooSmall extends Error {
@@ -123,8 +129,10 @@ export async function readPart(
   ];
   const known = new Set(part.current.departments.flatMap((one) => (one.active ? one.externalId : [])));
   const departments = await readDepartments(reader, settings, problems);
+  const named = new Set<string>();
+  for (const person of people) addNamed(named, person);
   return {
-    departments: withoutEmptyRoots(departments, people, known),
+    departments: withoutEmptyRoots(departments, named, known),
     seen: new Set(departments.map(({ externalId }) => externalId)),
     people,
     unreadable: read.unreadable,

@@ -1,5 +1,6 @@
 import type { Entry } from 'ldapts';
 import type { DirectorySourceSettings, SyncProblem } from '#contracts';
+import { Packed } from '../sync/packed.js';
 import type { Current, Snapshot } from '../sync/plan.js';
 import { IncompleteRead } from './incomplete-read.js';
 import type { DirectoryReader } from './ldap-directory.js';
@@ -42,25 +43,60 @@ export async function readAll(
   const members = await readMembers(reader, settings);
   const problems: SyncProblem[] = [];
   const departments = await readDepartments(reader, settings, problems);
-  const { peopleBases, peopleFilter } = settings;
   const attributes = [...personAttributes(settings), ...membershipAttributes(settings)];
-  const found = await reader.all(peopleBases, peopleFilter, attributes);
-  const { people, unreadable } = readPeople(
-    members ? found.filter((entry) => members.has(entry)) : found,
-    settings,
-    problems,
-  );
+  const people = new Packed<ReadPerson>();
+  const [named, stamps] = [new Set<string>(), new Set<string>()];
+  const reading = new PeopleReading(settings, problems);
+  await reader.each(settings.peopleBases, settings.peopleFilter, attributes, (entry) => {
+    const person = (members?.has(entry) ?? true) ? reading.take(entry) : undefined;
+    if (!person) return;
+    people.push(person);
+    stamps.add(person.stamp);
+    addNamed(named, person);
+  });
   for (const subject of reader.unfollowed)
     problems.push({ kind: 'referral.not_followed', subject, message: notFollowed });
   return {
-    departments: withoutEmptyRoots(departments, people),
+    departments: withoutEmptyRoots(departments, named),
     seen: new Set(departments.map(({ externalId }) => externalId)),
     people,
     problems,
-    unreadable,
+    unreadable: reading.requireReadable(),
     members,
-    place: start && placeAfter(start, { stamps: stampsOf(people), members: members?.digest ?? '' }),
+    place: start && placeAfter(start, { stamps, members: members?.digest ?? '' }),
   };
+}
+
+/** Entries as people. */
+class PeopleReading {
+  private readonly unreadable: string[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly settings: DirectorySourceSettings,
+    private readonly problems: SyncProblem[],
+  ) {}
+
+  /** @returns undefined for one that cannot be used */
+  take(entry: Entry): ReadPerson | undefined {
+    this.count += 1;
+    const person = readPerson(entry, this.settings, (problem) => this.problems.push(problem));
+    if (!person) this.unreadable.push(entry.dn);
+    return person;
+  }
+
+  /** DNs of those that cannot be used. Throws `IncompleteRead` where they are too many. */
+  requireReadable(): string[] {
+    const { unreadable, count } = this;
+    if (unreadable.length > Math.max(unusable.least, Math.floor(count * unusable.share))) {
+      const example = this.problems.find(({ kind }) => kind === 'person.unusable');
+      throw new IncompleteRead(
+        `${unreadable.length} of ${count} people could not be read; may the account read every attribute? ` +
+          `${example?.subject}: ${example?.message}`,
+      );
+    }
+    return unreadable;
+  }
 }
 
 /** People as their entries have them. Throws `IncompleteRead` where too many cannot be used. */
@@ -68,22 +104,10 @@ export function readPeople(
   entries: readonly Entry[],
   settings: DirectorySourceSettings,
   problems: SyncProblem[],
-): Pick<Snapshot, 'people' | 'unreadable'> {
-  const people: ReadPerson[] = [];
-  const unreadable: string[] = [];
-  for (const entry of entries) {
-    const person = readPerson(entry, settings, (problem) => problems.push(problem));
-    if (person) people.push(person);
-    else unreadable.push(entry.dn);
-  }
-  if (unreadable.length > Math.max(unusable.least, Math.floor(entries.length * unusable.share))) {
-    const example = problems.find(({ kind }) => kind === 'person.unusable');
-    throw new IncompleteRead(
-      `${unreadable.length} of ${entries.length} people could not be read; may the account read every attribute? ` +
-        `${example?.subject}: ${example?.message}`,
-    );
-  }
-  return { people, unreadable };
+): { people: ReadPerson[]; unreadable: string[] } {
+  const reading = new PeopleReading(settings, problems);
+  const people = entries.map((entry) => reading.take(entry)).filter((person) => person !== undefined);
+  return { people, unreadable: reading.requireReadable() };
 }
 
 export async function readDepartments(
@@ -96,10 +120,6 @@ export async function readDepartments(
   return entries
     .map((entry) => readDepartment(entry, settings, (problem) => problems.push(problem)))
     .filter((department) => department !== undefined);
-}
-
-function* stampsOf(people: readonly ReadPerson[]): Generator<string> {
-  for (const { stamp } of people) yield stamp;
 }
 
 /** Throws `IncompleteRead` where somebody who seems to be gone is still there. */
@@ -150,23 +170,24 @@ export function requirePlausible(snapshot: Snapshot, current: Current): void {
 /**
  * The container of all people and the container of all departments are units in LDAP but not in the organisation:
  * a top unit is left out when it only holds other units, or only people who have their posts elsewhere.
+ * @param named what people's posts name, see `addNamed`
  * @param known those that are departments already, where not everybody was read who may have a post there
  */
 export function withoutEmptyRoots(
   departments: ReadDepartment[],
-  people: readonly ReadPerson[],
+  named: ReadonlySet<string>,
   known: ReadonlySet<string> = new Set(),
 ): ReadDepartment[] {
   const dns = new Set(departments.map(({ dn }) => dn));
-  const named = new Set(
-    people.flatMap(({ posts }) =>
-      posts.map(({ department }) =>
-        'dn' in department ? department.dn : department.externalId.replaceAll('-', ''),
-      ),
-    ),
-  );
   return departments.filter(({ dn, externalId, parentDn }) => {
     const isTop = !dns.has(parentDn);
     return !isTop || named.has(dn) || named.has(externalId) || known.has(externalId);
   });
+}
+
+/** Adds the departments of somebody's posts, by whatever names them. */
+export function addNamed(named: Set<string>, { posts }: ReadPerson): void {
+  for (const { department } of posts) {
+    named.add('dn' in department ? department.dn : department.externalId.replaceAll('-', ''));
+  }
 }

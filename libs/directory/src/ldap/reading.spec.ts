@@ -42,7 +42,7 @@ describe('reading a directory', () => {
   const namesOf = async (peopleGroups: string[], changes: Partial<DirectorySourceSettings> = {}) => {
     const of = settings({ peopleGroups, ...changes });
     const { people } = await open(of).read((reader) => readAll(reader, of));
-    return people.map(({ username }) => username).sort();
+    return [...people].map(({ username }) => username).sort();
   };
   const people = (count: number) =>
     Array.from({ length: count }, (_one, n) => directory.person(`p${n}`, office));
@@ -137,7 +137,7 @@ describe('reading a directory', () => {
         hosts: [{ host: '127.0.0.1', port: domain.port }],
       });
       const { people: found } = await open(of).read((reader) => readAll(reader, of));
-      expect(found.map(({ username }) => username)).toEqual(['first']);
+      expect([...found].map(({ username }) => username)).toEqual(['first']);
     } finally {
       await domain.end();
     }
@@ -168,11 +168,11 @@ describe('reading a directory', () => {
         departmentBases: [office],
       });
       const read = () => open(of).read((reader) => readAll(reader, of));
-      expect((await read()).people.map(({ username }) => username)).toEqual(['p0', 'p1', 'there']);
+      expect([...(await read()).people].map(({ username }) => username)).toEqual(['p0', 'p1', 'there']);
       const url = `ldap://127.0.0.1:${stranger.port}/${scriptedBase}`;
       directory.referrals = [url, 'ldap://test/CN=Configuration,DC=test', 'nonsense'];
       const { people: found, problems } = await read();
-      expect(found.map(({ username }) => username)).toEqual(['p0', 'p1']);
+      expect([...found].map(({ username }) => username)).toEqual(['p0', 'p1']);
       expect(problems.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
         `referral.not_followed ${url}`,
         'referral.not_followed nonsense',

@@ -13,6 +13,13 @@ export interface Applied {
   problems: SyncProblem[];
 }
 
+/** What of a plan is applied by itself. */
+interface Part {
+  runId: string;
+  sourceId: string;
+  subject: Change['subject'];
+}
+
 /**
  * Does the changes of a plan in bounded transactions. What was done already is seen and not done again, and what was
  * changed otherwise since the plan was made is left alone, so it may be cut short anywhere and begun again.
@@ -27,24 +34,29 @@ export class Applier {
 
   async apply(runId: string, sourceId: string): Promise<Applied> {
     const problems: SyncProblem[] = [];
-    let count: number;
-    let all = 0;
-    do {
-      count = await this.store.transaction((tx) => this.applyNext(tx, runId, sourceId, problems));
-      all += count;
-      this.hints.publish('directory', 'changed');
-    } while (count === rowsPerTransaction);
-    if (all > 0) await this.recount.recount();
+    const all = (subject: Change['subject']) => this.applyAll({ runId, sourceId, subject }, problems);
+    const departments = await all('department');
+    // One works out its rows while the database works on those of the other.
+    const lanes = await Promise.allSettled([all('person'), all('person')]);
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    const people = lanes.map((lane) => (lane.status === 'fulfilled' ? lane.value : 0));
+    if (departments + people[0]! + people[1]! > 0) await this.recount.recount();
     return { skipped: problems.length, problems };
   }
 
-  private async applyNext(
-    tx: Transaction,
-    runId: string,
-    sourceId: string,
-    problems: SyncProblem[],
-  ): Promise<number> {
-    const changes = await this.store.nextPlanned(tx, runId, rowsPerTransaction);
+  private async applyAll(part: Part, problems: SyncProblem[]): Promise<number> {
+    let all = 0;
+    for (;;) {
+      const count = await this.store.transaction((tx) => this.applyNext(tx, part, problems));
+      if (count === 0) return all;
+      all += count;
+      this.hints.publish('directory', 'changed');
+    }
+  }
+
+  private async applyNext(tx: Transaction, part: Part, problems: SyncProblem[]): Promise<number> {
+    const { runId, sourceId, subject } = part;
+    const changes = await this.store.nextPlanned(tx, { runId, subject, limit: rowsPerTransaction });
     if (changes.length === 0) return 0;
     const now = await this.now(changes, tx);
     const pending: Change[] = [];

@@ -5,12 +5,11 @@ import { DepartmentRow, DepartmentVersionRow } from '../departments/department.e
 import { addPersonVersions } from '../people/person-versions.store.js';
 import type { Change, DepartmentChange, DepartmentValues, PersonChange, PersonValues } from './changes.js';
 import { insertPosts, toColumns, upsertPeople } from './people-rows.js';
+import type { Packed } from './packed.js';
 import type { SyncChangeRow } from './sync-change.entity.js';
 
 /** A change with its place in the plan. */
 export type PlacedChange = Change & { ordinal: number };
-
-const rowsAtOnce = 1000;
 
 /** The changes of plans, and doing them. */
 @Injectable()
@@ -21,19 +20,24 @@ export class ChangesStore {
     return this.database.transaction(work);
   }
 
-  async keep(tx: Transaction, runId: string, changes: Change[]): Promise<void> {
-    for (let at = 0; at < changes.length; at += rowsAtOnce) {
-      const part = changes.slice(at, at + rowsAtOnce);
-      await tx.query(keepSql, [runId, at, JSON.stringify(part)]);
+  /** Keeps a plan, page by page. */
+  async keep(tx: Transaction, runId: string, changes: Packed<Change>): Promise<void> {
+    let at = 0;
+    for (const page of changes.jsonPages()) {
+      const [kept] = await tx.query<{ count: number }>(keepSql, [runId, at, page]);
+      at += kept!.count;
     }
   }
 
-  /** The next changes that were not done yet, locked. */
-  nextPlanned(tx: Transaction, runId: string, limit: number): Promise<PlacedChange[]> {
+  /** The next changes that were not done yet and that nobody else is at, locked. */
+  nextPlanned(
+    tx: Transaction,
+    { runId, subject, limit }: { runId: string; subject: Change['subject']; limit: number },
+  ): Promise<PlacedChange[]> {
     return tx.query<PlacedChange>(
-      `select ${columns} from directory.sync_change where run_id = $1 and state = 'planned'
-        order by ordinal limit $2 for update`,
-      [runId, limit],
+      `select ${columns} from directory.sync_change where run_id = $1 and state = 'planned' and subject = $2
+        order by ordinal limit $3 for update skip locked`,
+      [runId, subject, limit],
     );
   }
 
@@ -46,12 +50,18 @@ export class ChangesStore {
     );
   }
 
-  /** People whose entry a run has taken over in another version, so that its photo may be another too: id by DN. */
+  /** How many people's entries a run has taken over in another version, so that their photos may be others too. */
+  async photosDueCount(runId: string): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(`select count(*)::int as count ${photosDue}`, [
+      runId,
+    ]);
+    return row!.count;
+  }
+
+  /** Those people: id by DN. */
   async photosDue(runId: string): Promise<Map<string, string>> {
     const rows = await this.database.query<{ dn: string; id: string }>(
-      `select after ->> 'dn' as dn, subject_id as id from directory.sync_change
-        where run_id = $1 and subject = 'person' and state = 'applied' and change in ('added', 'changed', 'enabled')
-          and after ->> 'stamp' is distinct from before ->> 'stamp'`,
+      `select after ->> 'dn' as dn, subject_id as id ${photosDue}`,
       [runId],
     );
     return new Map(rows.map(({ dn, id }) => [dn, id]));
@@ -142,13 +152,21 @@ function versionOf(person: PersonValues): Record<string, unknown> {
   return attributes;
 }
 
+const photosDue = `
+  from directory.sync_change
+ where run_id = $1 and subject = 'person' and state = 'applied' and change in ('added', 'changed', 'enabled')
+   and after ->> 'stamp' is distinct from before ->> 'stamp'`;
+
 const columns = `ordinal, subject, subject_id as "subjectId", name, change, before, after`;
 
 const keepSql = `
+  with kept as (
   insert into directory.sync_change (run_id, ordinal, subject, subject_id, name, change, before, after)
   select $1::uuid, $2::int + place, change ->> 'subject', (change ->> 'subjectId')::uuid, change ->> 'name',
          change ->> 'change', nullif(change -> 'before', 'null'::jsonb), change -> 'after'
-    from jsonb_array_elements($3::jsonb) with ordinality as planned (change, place)`;
+    from jsonb_array_elements($3::jsonb) with ordinality as planned (change, place)
+  returning 1)
+  select count(*)::int as count from kept`;
 
 const peopleSql = `
   select person.id, encode(external_id, 'hex') as "externalId", distinguished_name as dn, username,

@@ -4,7 +4,6 @@ import type { SyncProblem } from '#contracts';
 import { logger } from '#platform';
 import type { OpenSource } from '../sources/sources.service.js';
 import { Applier } from './applier.service.js';
-import { ChangesStore } from './changes.store.js';
 import { Photos } from './photos.service.js';
 import { RunsStore } from './runs.store.js';
 import type { SyncRunRow } from './sync-run.entity.js';
@@ -16,7 +15,6 @@ const log = logger('directory');
 export class Executor {
   constructor(
     private readonly runs: RunsStore,
-    private readonly changes: ChangesStore,
     private readonly applier: Applier,
     private readonly photos: Photos,
     private readonly trail: AuditTrail,
@@ -76,7 +74,7 @@ export class Executor {
 
   private async takePhotos(source: OpenSource, run: SyncRunRow): Promise<SyncProblem[]> {
     try {
-      return await this.photos.take(source, await this.changes.photosDue(run.id));
+      return await this.photos.take(source, run.id);
     } catch (err) {
       // A photo is never worth a failed synchronisation; the next change of the entry reads it again.
       log.warn({ err }, 'photos could not be read');

@@ -1,6 +1,6 @@
 import type { SyncStop } from '#contracts';
 import { foldText } from '../people/search-terms.js';
-import { isPersonChange, type Change, type PersonChange, type PersonValues } from './changes.js';
+import { isPersonChange, type Change, type DepartmentChange, type PersonChange } from './changes.js';
 import type { Current, KnownPerson } from './plan.js';
 
 /** How much a plan may do before a second person has to look at it. */
@@ -20,32 +20,55 @@ const clearable = ['email', 'phone', 'mobile', 'staffNumber', 'givenName', 'titl
 const boundOf = ({ least, share }: { least: number; share: number }, of: number) =>
   Math.max(least, Math.floor(of * share));
 
+/** What guards have to know of the changes of a plan. */
+interface Tally {
+  lost: PersonChange[];
+  cleared: Map<string, number>;
+  conflicts: number;
+  departments: DepartmentChange[];
+}
+
 /** Why a plan must not pass by itself; empty for one that may. */
 export function findStops(
-  changes: Change[],
+  changes: Iterable<Change>,
   current: Current,
   protectedIds: ReadonlySet<string>,
 ): SyncStop[] {
   const active = current.people.filter((person) => person.active);
   if (active.length === 0) return [];
-  const people = changes.filter(isPersonChange);
-  const lost = people.filter(isLoss);
+  const { lost, cleared, conflicts, departments } = tally(changes, active);
   const lostIds = new Set(lost.map(({ subjectId }) => subjectId));
   return [
     ...over('losses', lost.length, boundOf(bounds.losses, active.length)),
     ...departmentStops(active, current, lostIds),
-    ...removedStops(changes, current),
-    ...attributeStops(people, active.length),
+    ...removedStops(departments, current),
+    ...clearable.flatMap((name) =>
+      over('attribute_losses', cleared.get(name) ?? 0, boundOf(bounds.attributeLosses, active.length), name),
+    ),
     ...lost
       .filter(({ subjectId }) => protectedIds.has(subjectId))
       .map(({ name }) => ({ guard: 'protected' as const, count: 1, bound: 0, subject: name })),
-    ...rootStops(changes, current),
-    ...over(
-      'conflicts',
-      findConflicts(people, current.people).length,
-      boundOf(bounds.conflicts, active.length),
-    ),
+    ...rootStops(departments, current),
+    ...over('conflicts', conflicts, boundOf(bounds.conflicts, active.length)),
   ];
+}
+
+function tally(changes: Iterable<Change>, active: KnownPerson[]): Tally {
+  const found: Tally = { lost: [], cleared: new Map(), conflicts: 0, departments: [] };
+  const isConflict = conflictsWith(active);
+  for (const change of changes) {
+    if (!isPersonChange(change)) {
+      found.departments.push(change);
+      continue;
+    }
+    if (isLoss(change)) found.lost.push(change);
+    if (isConflict(change)) found.conflicts += 1;
+    for (const name of clearable) {
+      const isCleared = change.after.active && change.before?.[name] != null && change.after[name] === null;
+      if (isCleared) found.cleared.set(name, (found.cleared.get(name) ?? 0) + 1);
+    }
+  }
+  return found;
 }
 
 export const isLoss = ({ before, after }: PersonChange): boolean => before?.active === true && !after.active;
@@ -75,45 +98,34 @@ function departmentStops(active: KnownPerson[], current: Current, lost: Readonly
     );
 }
 
-function removedStops(changes: Change[], current: Current): SyncStop[] {
-  const removed = changes.filter(({ subject, change }) => subject === 'department' && change === 'gone');
+function removedStops(departments: DepartmentChange[], current: Current): SyncStop[] {
+  const removed = departments.filter(({ change }) => change === 'gone');
   const active = current.departments.filter((department) => department.active);
   return over('departments_removed', removed.length, boundOf(bounds.departmentsRemoved, active.length));
 }
 
-function attributeStops(people: PersonChange[], active: number): SyncStop[] {
-  const bound = boundOf(bounds.attributeLosses, active);
-  const has = (values: PersonValues, name: (typeof clearable)[number]) => values[name] !== null;
-  return clearable.flatMap((name) => {
-    const cleared = people.filter(
-      ({ before, after }) => before !== null && after.active && has(before, name) && !has(after, name),
-    );
-    return over('attribute_losses', cleared.length, bound, name);
-  });
-}
-
 /** The top of the organisation does not change by itself. */
-function rootStops(changes: Change[], current: Current): SyncStop[] {
+function rootStops(departments: DepartmentChange[], current: Current): SyncStop[] {
   const isRoot = ({ active, parentId }: { active: boolean; parentId: string | null }) =>
     active && parentId === null;
   const before = current.departments.filter(isRoot).length;
   if (before === 0) return [];
   let after = before;
-  for (const change of changes) {
-    if (change.subject !== 'department') continue;
+  for (const change of departments) {
     if (change.before && isRoot(change.before)) after -= 1;
     if (isRoot(change.after)) after += 1;
   }
   return after === before ? [] : [{ guard: 'roots', count: after, bound: before, subject: '' }];
 }
 
-/** People who take a user name that another active person of the source has, or had until now. */
-export function findConflicts(people: PersonChange[], known: KnownPerson[]): PersonChange[] {
-  const holder = new Map(known.filter(({ active }) => active).map((one) => [one.usernameKey, one.id]));
-  return people.filter(({ before, after, subjectId }) => {
+/** Whether somebody takes a user name that another active person of the source has, or had until now. */
+export function conflictsWith(active: readonly KnownPerson[]): (change: PersonChange) => boolean {
+  const holder = new Map(active.map((one) => [one.usernameKey, one.id]));
+  return ({ before, after, subjectId }) => {
+    if (holder.size === 0) return false;
     const key = foldText(after.username);
     if (before && foldText(before.username) === key) return false;
     const other = holder.get(key);
     return other !== undefined && other !== subjectId;
-  });
+  };
 }

@@ -87,7 +87,8 @@ export class Looks {
     const snapshot = await readPart(part.reader, source.row.settings, { ...part, current });
     const draft = await this.planner.planPart(source, { ...part, snapshot, current });
     // A department takes everybody below it along, and a guard judges the whole.
-    if (draft.changes.some(({ subject }) => subject === 'department')) {
+    const { departmentsAdded, departmentsChanged, departmentsRemoved } = draft.counts;
+    if (departmentsAdded + departmentsChanged + departmentsRemoved > 0) {
       throw new PartTooSmall('departments have changed');
     }
     if (draft.stops.length > 0) throw new PartTooSmall('a guard stops what has changed');

@@ -4,8 +4,11 @@ import type { Entry } from 'ldapts';
 import { fileTypeFromBuffer } from 'file-type';
 import { BlobStore } from '#blobs';
 import type { SyncProblem } from '#contracts';
+import type { DirectoryReader } from '../ldap/ldap-directory.js';
+import { externalIdOf, identityOf } from '../ldap/mapping.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { photoKey } from '../people/photo.js';
+import { ChangesStore } from './changes.store.js';
 import { PhotosStore } from './photos.store.js';
 
 const photoMaxBytes = 2 * 1024 * 1024;
@@ -13,37 +16,60 @@ const photoTypes = new Set(['image/jpeg', 'image/png']);
 /** From so many on it is quicker to read all photos than one entry after the other. */
 const manyPeople = 2000;
 
+type Take = (entry: Entry | undefined, dn: string, personId: string | undefined) => Promise<void>;
+
 /** Photos of people. None of them is worth a failed synchronisation. */
 @Injectable()
 export class Photos {
   constructor(
     private readonly store: PhotosStore,
+    private readonly changes: ChangesStore,
     private readonly blobs: BlobStore,
   ) {}
 
-  /** Takes over the photos of these people, by the DN of their entries. @returns what could not be used */
-  async take(source: OpenSource, idByDn: ReadonlyMap<string, string>): Promise<SyncProblem[]> {
-    const { attributes, peopleBases, peopleFilter } = source.row.settings;
-    const attribute = attributes.photo;
-    if (attribute === '' || idByDn.size === 0) return [];
+  /** Takes over the photos of the people whom a run has changed. @returns what could not be used */
+  async take(source: OpenSource, runId: string): Promise<SyncProblem[]> {
+    if (source.row.settings.attributes.photo === '') return [];
+    const count = await this.changes.photosDueCount(runId);
+    if (count === 0) return [];
     const problems: SyncProblem[] = [];
-    const take = async (entry: Entry | undefined, dn: string) => {
-      const problem = await this.takeOne(idByDn.get(dn), photoOf(entry, attribute));
+    const take = async (entry: Entry | undefined, dn: string, personId: string | undefined) => {
+      const problem = await this.takeOne(personId, photoOf(entry, source.row.settings.attributes.photo));
       if (problem) problems.push({ kind: 'photo.unusable', subject: dn, message: problem });
     };
-    await source.directory.read(async (reader) => {
-      if (idByDn.size < manyPeople) {
-        for (const dn of idByDn.keys()) await take(await reader.one(dn, peopleFilter, [attribute]), dn);
-        return;
-      }
-      const filter = `(&${peopleFilter}(${attribute}=*))`;
-      for (const base of peopleBases) {
-        await reader.pages(base, filter, [attribute], async (entries) => {
-          for (const entry of entries) if (idByDn.has(entry.dn)) await take(entry, entry.dn);
-        });
-      }
-    });
+    await source.directory.read((reader) =>
+      count < manyPeople
+        ? this.takeDue({ source, reader, runId }, take)
+        : this.takeAll({ source, reader }, take),
+    );
     return problems;
+  }
+
+  private async takeDue(
+    { source, reader, runId }: { source: OpenSource; reader: DirectoryReader; runId: string },
+    take: Take,
+  ): Promise<void> {
+    const { attributes, peopleFilter } = source.row.settings;
+    for (const [dn, id] of await this.changes.photosDue(runId)) {
+      await take(await reader.one(dn, peopleFilter, [attributes.photo]), dn, id);
+    }
+  }
+
+  /** Whose photo is the same is soon seen. */
+  private async takeAll(
+    { source, reader }: { source: OpenSource; reader: DirectoryReader },
+    take: Take,
+  ): Promise<void> {
+    const { settings, id: sourceId } = source.row;
+    const { photo } = settings.attributes;
+    const filter = `(&${settings.peopleFilter}(${photo}=*))`;
+    for (const base of settings.peopleBases) {
+      await reader.pages(base, filter, [photo, identityOf(settings)], async (entries) => {
+        const identity = (entry: Entry) => externalIdOf(entry, settings) ?? '';
+        const ids = await this.store.idsOf(sourceId, entries.map(identity));
+        for (const entry of entries) await take(entry, entry.dn, ids.get(identity(entry)));
+      });
+    }
   }
 
   private async takeOne(

@@ -5,6 +5,17 @@ import { Database } from '#persistence';
 export class PhotosStore {
   constructor(private readonly database: Database) {}
 
+  /** Ids of people of a source, by their identities. */
+  async idsOf(sourceId: string, externalIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ externalId: string; id: string }>(
+      `select encode(external_id, 'hex') as "externalId", id
+         from unnest($2::text[]) as wanted (identity)
+         join directory.person on source_id = $1 and external_id = decode(identity, 'hex')`,
+      [sourceId, externalIds],
+    );
+    return new Map(rows.map(({ externalId, id }) => [externalId, id]));
+  }
+
   async has(personId: string, photo: string): Promise<boolean> {
     const rows = await this.database.query('select from directory.person where id = $1 and photo = $2', [
       personId,

@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
-import { newId, type SyncCounts, type SyncProblem } from '#contracts';
+import { createHash, hash } from 'node:crypto';
+import { newId, type SyncProblem } from '#contracts';
 import { canonicalJson } from '#platform';
 import { normalDn } from '../ldap/distinguished-name.js';
 import type { ReadDepartment, ReadPerson } from '../ldap/mapping.js';
 import type { ChangeKind, DepartmentChange, PersonValues, PlannedPost } from './changes.js';
 import { withoutCycles } from './managers.js';
+import type { LongList } from './packed.js';
 
 /** What the directory holds. */
 export interface Snapshot {
   departments: ReadDepartment[];
-  people: ReadPerson[];
+  people: LongList<ReadPerson>;
   problems: SyncProblem[];
   /** DNs of entries of people that could not be read whole; whoever we know there is left as they are. */
   unreadable: string[];
@@ -48,10 +49,11 @@ export interface PlannedPerson {
 /** Everything a synchronisation would do; nothing is done by making it. */
 export interface Plan {
   departments: DepartmentChange[];
-  people: PlannedPerson[];
+  /** Made while it is gone through, once: there may be as many as the directory has. */
+  people: Iterable<PlannedPerson>;
   /** People the directory no longer has. */
   gone: KnownPerson[];
-  counts: SyncCounts;
+  /** Whole when `people` is at its end. */
   problems: SyncProblem[];
 }
 
@@ -62,24 +64,13 @@ export function makePlan(snapshot: Snapshot, current: Current): Plan {
   const problems = [...snapshot.problems];
   const report: Report = (problem) => problems.push(problem);
   const departments = planDepartments(snapshot.departments, current.departments);
-  const { people, gone } = planPeople(snapshot, current, departments.ids, report);
-  const count = <T extends { change: ChangeKind }>(items: T[], ...changes: ChangeKind[]) =>
-    items.filter(({ change }) => changes.includes(change)).length;
+  const known = new Map(current.people.map((person) => [person.externalId, person]));
+  const met = meetPeople(snapshot.people, known, report);
   return {
     departments: departments.planned,
-    people,
-    gone,
+    people: planPeople(snapshot.people, { known, met, departments: departments.ids }, report),
+    gone: findGone(snapshot, current, met.ids),
     problems,
-    counts: {
-      peopleRead: snapshot.people.length,
-      departmentsRead: snapshot.departments.length,
-      peopleAdded: count(people, 'added'),
-      peopleChanged: count(people, 'changed', 'enabled'),
-      peopleDisabled: gone.length + count(people, 'disabled'),
-      departmentsAdded: count(departments.planned, 'added'),
-      departmentsChanged: count(departments.planned, 'changed'),
-      departmentsRemoved: count(departments.planned, 'gone'),
-    },
   };
 }
 
@@ -114,45 +105,95 @@ function planDepartments(read: ReadDepartment[], current: Current['departments']
 
 type Department = DepartmentChange['after'];
 
-function planPeople(snapshot: Snapshot, current: Current, departments: Map<string, string>, report: Report) {
-  const known = new Map(current.people.map((person) => [person.externalId, person]));
-  const unique = uniquePeople(snapshot.people, report);
-  const idOf = new Map<string, string>();
-  for (const externalId of unique.keys()) idOf.set(externalId, known.get(externalId)?.id ?? newId());
-  const managers = planManagers(unique, idOf, report);
-  const people: PlannedPerson[] = [];
-  for (const person of unique.values()) {
+/** What has to be known of everybody before anybody can be planned. */
+interface Met {
+  /** Identity → id. */
+  ids: ReadonlyMap<string, string>;
+  /** Digest of a DN → id. */
+  idByDn: ReadonlyMap<string, string>;
+  /** Id → id of the manager, without those who are cut off. */
+  managers: ReadonlyMap<string, string>;
+}
+
+/** Of equal DNs in normal form; a directory's own DNs would take much memory. */
+const dnKey = (normal: string): string => hash('sha256', normal, 'base64url').slice(0, 22);
+
+function meetPeople(
+  people: Iterable<ReadPerson>,
+  known: ReadonlyMap<string, KnownPerson>,
+  report: Report,
+): Met {
+  const ids = new Map<string, string>();
+  const idByDn = new Map<string, string>();
+  const managerKeys = new Map<string, string>();
+  for (const { externalId, dn, managerDn } of people) {
+    if (ids.has(externalId)) {
+      report({ kind: 'person.doubled', subject: dn, message: 'Another entry has the same identity.' });
+      continue;
+    }
+    const id = known.get(externalId)?.id ?? newId();
+    ids.set(externalId, id);
+    idByDn.set(dnKey(normalDn(dn)), id);
+    if (managerDn) managerKeys.set(id, dnKey(managerDn));
+  }
+  const managers = new Map<string, string>();
+  for (const [id, key] of managerKeys) {
+    const managerId = idByDn.get(key);
+    if (managerId && managerId !== id) managers.set(id, managerId);
+  }
+  return { ids, idByDn, managers: withoutCycles(managers, () => {}) };
+}
+
+function* planPeople(
+  people: Iterable<ReadPerson>,
+  parts: {
+    known: ReadonlyMap<string, KnownPerson>;
+    met: Met;
+    departments: ReadonlyMap<string, string>;
+  },
+  report: Report,
+): Generator<PlannedPerson> {
+  const { known, met, departments } = parts;
+  const left = new Set(met.ids.keys());
+  for (const person of people) {
+    if (!left.delete(person.externalId)) continue;
     const before = known.get(person.externalId);
-    const id = idOf.get(person.externalId)!;
+    const id = met.ids.get(person.externalId)!;
     const posts = planPosts(person, departments, report);
-    const managerId = managers.get(id) ?? null;
+    const managerId = planManager(person, id, { met, report });
     const fingerprint = fingerprintOf(person, posts, managerId);
     if (before && before.fingerprint === fingerprint && before.active === person.active) continue;
     const { posts: _posts, managerDn: _managerDn, ...values } = person;
     const departmentId = posts[0]?.departmentId ?? null;
     const after = { ...values, posts, departmentId, managerId, fingerprint };
-    people.push({ id, change: changeOf(before, person), after });
+    yield { id, change: changeOf(before, person), after };
   }
-  return { people, gone: findGone(snapshot, current, unique) };
 }
 
-function uniquePeople(people: ReadPerson[], report: Report): Map<string, ReadPerson> {
-  const unique = new Map<string, ReadPerson>();
-  for (const person of people) {
-    if (!unique.has(person.externalId)) unique.set(person.externalId, person);
-    else {
-      const message = 'Another entry has the same identity.';
-      report({ kind: 'person.doubled', subject: person.dn, message });
-    }
+function planManager(
+  { dn, managerDn }: ReadPerson,
+  id: string,
+  { met, report }: { met: Met; report: Report },
+): string | null {
+  if (!managerDn) return null;
+  const managerId = met.managers.get(id);
+  if (managerId !== undefined) return managerId;
+  const named = met.idByDn.get(dnKey(managerDn));
+  if (named !== undefined && named !== id) {
+    const message = 'The line of managers leads back to this person, so it ends here.';
+    report({ kind: 'manager.cycle', subject: dn, message });
+  } else {
+    const message = named ? 'The manager is the person themselves.' : `There is no person ${managerDn}.`;
+    report({ kind: 'manager.unknown', subject: dn, message });
   }
-  return unique;
+  return null;
 }
 
 /** Whom we know and the directory has not, leaving out those whose entry is there and could not be read. */
-function findGone(snapshot: Snapshot, current: Current, unique: Map<string, ReadPerson>): KnownPerson[] {
+function findGone(snapshot: Snapshot, current: Current, ids: ReadonlyMap<string, string>): KnownPerson[] {
   const unreadable = new Set(snapshot.unreadable.map(normalDn));
   return current.people.filter(
-    ({ active, externalId, dn }) => active && !unique.has(externalId) && !unreadable.has(normalDn(dn)),
+    ({ active, externalId, dn }) => active && !ids.has(externalId) && !unreadable.has(normalDn(dn)),
   );
 }
 
@@ -162,7 +203,11 @@ function changeOf(before: KnownPerson | undefined, person: ReadPerson): ChangeKi
   return person.active ? 'enabled' : 'disabled';
 }
 
-function planPosts(person: ReadPerson, departments: Map<string, string>, report: Report): PlannedPost[] {
+function planPosts(
+  person: ReadPerson,
+  departments: ReadonlyMap<string, string>,
+  report: Report,
+): PlannedPost[] {
   const posts: PlannedPost[] = [];
   for (const { department, title } of person.posts) {
     const name = 'dn' in department ? department.dn : department.externalId.replaceAll('-', '');
@@ -175,31 +220,6 @@ function planPosts(person: ReadPerson, departments: Map<string, string>, report:
     }
   }
   return posts;
-}
-
-/** Id of the person → id of their manager, for everybody who was read and has one that can be. */
-function planManagers(unique: Map<string, ReadPerson>, idOf: Map<string, string>, report: Report) {
-  const named = new Map<string, { id: string; person: ReadPerson }>();
-  const idByDn = new Map<string, string>();
-  for (const person of unique.values()) idByDn.set(normalDn(person.dn), idOf.get(person.externalId)!);
-  const managers = new Map<string, string>();
-  for (const person of unique.values()) {
-    if (!person.managerDn) continue;
-    const id = idOf.get(person.externalId)!;
-    const managerId = idByDn.get(person.managerDn);
-    named.set(id, { id, person });
-    if (managerId && managerId !== id) managers.set(id, managerId);
-    else {
-      const message = managerId
-        ? 'The manager is the person themselves.'
-        : `There is no person ${person.managerDn}.`;
-      report({ kind: 'manager.unknown', subject: person.dn, message });
-    }
-  }
-  return withoutCycles(managers, (id) => {
-    const message = 'The line of managers leads back to this person, so it ends here.';
-    report({ kind: 'manager.cycle', subject: named.get(id)!.person.dn, message });
-  });
 }
 
 function fingerprintOf(person: ReadPerson, posts: PlannedPost[], managerId: string | null): string {

@@ -12,9 +12,10 @@ import {
 import { foldText } from '../people/search-terms.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { Applier } from './applier.service.js';
-import { isPersonChange, type Change, type PersonChange } from './changes.js';
+import type { Change, PersonChange, PersonValues } from './changes.js';
 import { ChangesStore } from './changes.store.js';
-import { findConflicts, findStops } from './guards.js';
+import { conflictsWith, findStops } from './guards.js';
+import { Packed } from './packed.js';
 import { makePlan, type Current, type Plan } from './plan.js';
 import { ProtectedPeople } from './protected-people.js';
 import { RunsStore } from './runs.store.js';
@@ -22,7 +23,7 @@ import { countChanges, planUndo } from './undo.js';
 
 /** A plan as it is kept, and why it must not pass by itself. */
 export interface Draft {
-  changes: Change[];
+  changes: Packed<Change>;
   counts: SyncCounts;
   problems: SyncProblem[];
   stops: SyncStop[];
@@ -63,14 +64,16 @@ export class Planner {
   /** Compares some people with what we hold of them: those who were read, and those who are missing. */
   planPart(source: OpenSource, parts: ReadParts & { missing: ReadonlySet<string> }): Promise<Draft> {
     const { snapshot, current, missing } = parts;
-    const read = new Set(snapshot.people.map(({ externalId }) => externalId));
+    const read = new Set<string>();
+    for (const { externalId } of snapshot.people) read.add(externalId);
     const people = current.people.filter(({ externalId: id }) => read.has(id) || missing.has(id));
     return this.compare(source, parts, { ...current, people });
   }
 
   /** What takes a run back. */
   async planUndo(source: OpenSource, undoneId: string): Promise<Draft> {
-    const undo: { changes: Change[]; problems: SyncProblem[] } = { changes: [], problems: [] };
+    const changes = new Packed<Change>();
+    const problems: SyncProblem[] = [];
     let after = 0;
     for (;;) {
       const done = await this.changes.applied(undoneId, after, peopleAtOnce);
@@ -81,12 +84,12 @@ export class Planner {
         done.map(({ ordinal: _ordinal, ...change }) => change as Change),
         await this.applier.now(done),
       );
-      undo.changes.push(...part.changes);
-      undo.problems.push(...part.problems);
+      for (const change of part.changes) changes.push(change);
+      problems.push(...part.problems);
     }
     const current = await this.runs.current(source.row.id);
-    const stops = findStops(undo.changes, current, await this.protectedIds(source, current));
-    return { ...undo, counts: countChanges(undo.changes), stops };
+    const stops = findStops(changes, current, await this.protectedIds(source, current));
+    return { changes, problems, counts: countChanges(changes), stops };
   }
 
   /** @param part of what we hold, what the snapshot is compared with */
@@ -95,41 +98,47 @@ export class Planner {
     const plan = makePlan(snapshot, part);
     await requireGone(reader, plan.gone, snapshot.members);
     await requireDepartmentsGone(reader, unseenDepartments(plan, snapshot.seen));
-    const people = await this.peopleChanges(plan);
-    const changes: Change[] = [...plan.departments, ...people];
+    const changes = Packed.of<Change>(plan.departments);
+    const problems: SyncProblem[] = [];
+    const isConflict = conflictsWith(current.people.filter(({ active }) => active));
+    for await (const change of this.peopleChanges(plan)) {
+      changes.push(change);
+      if (isConflict(change)) problems.push(conflictProblem(change));
+    }
     return {
       changes,
-      counts: plan.counts,
-      problems: [...plan.problems, ...conflictProblems(people, current)],
+      counts: {
+        ...countChanges(changes),
+        peopleRead: snapshot.people.length,
+        departmentsRead: snapshot.departments.length,
+      },
+      problems: [...plan.problems, ...problems],
       stops: findStops(changes, current, await this.protectedIds(source, current)),
     };
   }
 
   /** With what everybody was before. */
-  private async peopleChanges(plan: Plan): Promise<PersonChange[]> {
-    const changes: PersonChange[] = [];
-    const toChange = plan.people.filter(({ change }) => change !== 'added').map(({ id }) => id);
-    const before = await this.before([...toChange, ...plan.gone.map(({ id }) => id)]);
-    for (const { id, change, after } of plan.people) {
-      const name = after.displayName;
-      changes.push({ subject: 'person', subjectId: id, name, change, before: before.get(id) ?? null, after });
+  private async *peopleChanges(plan: Plan): AsyncGenerator<PersonChange> {
+    for (const page of pagesOf(plan.people)) {
+      const before = await this.before(page.filter(({ change }) => change !== 'added'));
+      for (const { id, change, after } of page) {
+        const name = after.displayName;
+        yield { subject: 'person', subjectId: id, name, change, before: before.get(id) ?? null, after };
+      }
     }
-    for (const { id } of plan.gone) {
-      const values = before.get(id)!;
-      const after = { ...values, active: false };
-      const name = values.displayName;
-      changes.push({ subject: 'person', subjectId: id, name, change: 'gone', before: values, after });
+    for (const page of pagesOf(plan.gone)) {
+      const all = await this.before(page);
+      for (const { id } of page) {
+        const before = all.get(id)!;
+        const after = { ...before, active: false };
+        yield { subject: 'person', subjectId: id, name: before.displayName, change: 'gone', before, after };
+      }
     }
-    return changes;
   }
 
-  private async before(ids: string[]) {
-    const before = new Map<string, PersonChange['after']>();
-    for (let at = 0; at < ids.length; at += peopleAtOnce) {
-      const part = await this.changes.people(ids.slice(at, at + peopleAtOnce));
-      for (const [id, values] of part) before.set(id, values);
-    }
-    return before;
+  private async before(people: { id: string }[]): Promise<Map<string, PersonValues>> {
+    if (people.length === 0) return new Map();
+    return this.changes.people(people.map(({ id }) => id));
   }
 
   private async protectedIds({ row }: OpenSource, current: Current): Promise<Set<string>> {
@@ -145,10 +154,19 @@ const unseenDepartments = ({ departments }: Plan, seen: ReadonlySet<string>) =>
     .filter(({ change, after }) => change === 'gone' && !seen.has(after.externalId))
     .map(({ name, after: { externalId } }) => ({ name, externalId }));
 
-function conflictProblems(people: PersonChange[], current: Current): SyncProblem[] {
-  return findConflicts(people.filter(isPersonChange), current.people).map(({ after, change }) => {
-    const who = change === 'added' ? 'A new entry' : 'The entry';
-    const message = `${who} has the user name ${after.username} of somebody else; they stay two people.`;
-    return { kind: 'person.username_taken', subject: after.dn, message };
-  });
+function conflictProblem({ after, change }: PersonChange): SyncProblem {
+  const who = change === 'added' ? 'A new entry' : 'The entry';
+  const message = `${who} has the user name ${after.username} of somebody else; they stay two people.`;
+  return { kind: 'person.username_taken', subject: after.dn, message };
+}
+
+function* pagesOf<T>(items: Iterable<T>): Generator<T[]> {
+  let page: T[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < peopleAtOnce) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

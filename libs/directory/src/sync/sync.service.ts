@@ -175,10 +175,11 @@ function summaryOf({ changes, counts, problems, stops }: Draft): Partial<SyncRun
 
 /** Of what a plan takes away: what it adds and refreshes is read again when it passes. */
 function digestOf({ changes, stops }: Draft): string {
-  const losses = changes
-    .filter(({ change }) => change === 'disabled' || change === 'gone')
-    .map(({ subject, subjectId, change }) => `${subject} ${subjectId} ${change}`)
-    .sort();
+  const losses: string[] = [];
+  for (const { subject, subjectId, change } of changes) {
+    if (change === 'disabled' || change === 'gone') losses.push(`${subject} ${subjectId} ${change}`);
+  }
+  losses.sort();
   return createHash('sha256')
     .update(JSON.stringify([losses, stops]))
     .digest('base64url');

@@ -1,5 +1,5 @@
 import type { SyncCounts, SyncProblem } from '#contracts';
-import { isPersonChange, standing, type Change, type ChangeKind } from './changes.js';
+import { standing, type Change, type ChangeKind } from './changes.js';
 
 /** The plan that takes changes back. */
 export interface UndoPlan {
@@ -38,19 +38,22 @@ function kindOf(was: boolean, is: boolean, isNew: boolean): ChangeKind {
 }
 
 /** What a list of changes does, in numbers. */
-export function countChanges(changes: Change[]): SyncCounts {
-  const people = changes.filter(isPersonChange);
-  const departments = changes.filter((change) => !isPersonChange(change));
-  const count = (items: Change[], ...kinds: ChangeKind[]) =>
-    items.filter(({ change }) => kinds.includes(change)).length;
+export function countChanges(changes: Iterable<Change>): SyncCounts {
+  const counted = new Map<string, number>();
+  for (const { subject, change } of changes) {
+    const key = `${subject} ${change}`;
+    counted.set(key, (counted.get(key) ?? 0) + 1);
+  }
+  const count = (subject: Change['subject'], ...kinds: ChangeKind[]) =>
+    kinds.reduce((sum, kind) => sum + (counted.get(`${subject} ${kind}`) ?? 0), 0);
   return {
     peopleRead: 0,
     departmentsRead: 0,
-    peopleAdded: count(people, 'added'),
-    peopleChanged: count(people, 'changed', 'enabled'),
-    peopleDisabled: count(people, 'disabled', 'gone'),
-    departmentsAdded: count(departments, 'added'),
-    departmentsChanged: count(departments, 'changed', 'enabled', 'disabled'),
-    departmentsRemoved: count(departments, 'gone'),
+    peopleAdded: count('person', 'added'),
+    peopleChanged: count('person', 'changed', 'enabled'),
+    peopleDisabled: count('person', 'disabled', 'gone'),
+    departmentsAdded: count('department', 'added'),
+    departmentsChanged: count('department', 'changed', 'enabled', 'disabled'),
+    departmentsRemoved: count('department', 'gone'),
   };
 }
