@@ -8,10 +8,12 @@ interface DetailDrawerProps {
   title: ReactNode;
   children: ReactNode;
   size?: number;
+  /** What was entered is not lost by a click beside the drawer. */
+  holdsInput?: boolean;
 }
 
 /** What a row opens. */
-export function DetailDrawer({ opened, close, title, children, size = 480 }: DetailDrawerProps) {
+export function DetailDrawer({ opened, close, title, children, size = 480, holdsInput }: DetailDrawerProps) {
   const { t } = useTranslation();
   return (
     <Drawer
@@ -20,6 +22,7 @@ export function DetailDrawer({ opened, close, title, children, size = 480 }: Det
       position="right"
       size={`min(${size}px, 100vw)`}
       title={title}
+      closeOnClickOutside={!holdsInput}
       classNames={{ title: 'drawer-title', header: 'drawer-header' }}
       closeButtonProps={{ 'aria-label': t('common/close') }}
       transitionProps={{ duration: 120 }}

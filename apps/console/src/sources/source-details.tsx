@@ -1,79 +1,109 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { newId, type DirectorySource, type DirectoryTestStep } from '#contracts';
+import type { DirectorySource } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
+import { Pencil } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { Facts } from '../parts/facts.js';
 import { useFormats } from '../parts/format.js';
-import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
-import { Tag, type Tone } from '../parts/tag.js';
-import { http, refresh } from '../service.js';
+import { Tag } from '../parts/tag.js';
+import { http } from '../service.js';
+import { attributeOrder } from './reading-fields.js';
+import { SourceState } from './source-state.js';
+import { TestSteps } from './test-steps.js';
 
-/** How a directory is reached and read, trying it, pausing it. */
-export function SourceDetails({ source }: { source: DirectorySource }) {
+interface SourceDetailsProps {
+  source: DirectorySource;
+  edit: () => void;
+}
+
+/** How a directory is reached and read, trying it, changing and pausing it. */
+export function SourceDetails({ source, edit }: SourceDetailsProps) {
   const { t } = useTranslation();
-  const { time } = useFormats();
   const { settings } = source;
-  const next = source.state === 'active' ? 'paused' : 'active';
-  const setState = useMutation({
-    mutationFn: () =>
-      http.call('pauseDirectorySource', {
-        params: { sourceId: source.id },
-        body: { clientId: newId(), state: next },
-      }),
-    onSuccess: () => {
-      announce(t(next === 'paused' ? 'sources/paused' : 'sources/resumed'));
-      return refresh('directorySources');
-    },
-  });
   const tried = useMutation({
     mutationFn: () => http.call('testDirectorySource', { body: { settings, sourceId: source.id } }),
   });
   return (
     <Stack gap="md" data-testid="source">
-      <Facts
-        lines={[
-          [t('sources/state'), t(`sources/states/${source.state}`)],
-          [t('sources/kind'), t(`sources/kinds/${settings.kind}`)],
-          [t('sources/origin'), t(`sources/origins/${source.origin}`)],
-          [t('sources/hosts'), settings.hosts.map(({ host, port }) => `${host}:${port}`).join(', ')],
-          [t('sources/security'), t(`sources/securities/${settings.security}`)],
-          [t('sources/bindDn'), settings.bindDn],
-          [t('sources/peopleBases'), settings.peopleBases.join('; ')],
-          [t('sources/peopleFilter'), settings.peopleFilter],
-          [t('sources/departmentBases'), settings.departmentBases.join('; ')],
-          [t('sources/departmentsFilter'), settings.departmentsFilter],
-          [t('sources/peopleGroups'), settings.peopleGroups.join('; ')],
-          [t('sources/lookSeconds'), lookPace(settings, t)],
-          [t('sources/lookedAt'), source.lookedAt ? time(source.lookedAt) : t('sources/never')],
-          [t('sources/changedAt'), time(source.changedAt)],
-        ]}
-      />
+      {source.state === 'paused' && (
+        <Text className="waiting-note">
+          {t('sources/pausedNote')} <Link href="/sync">{t('sources/toSync')}</Link>
+        </Text>
+      )}
       {source.lookFault && (
         <Alert className="fault-note" role="alert" data-testid="look-fault">
           {t('sources/lookFault', { fault: source.lookFault })}
         </Alert>
       )}
-      <FaultNote error={setState.error ?? tried.error} />
-      <Group>
+      <Group gap="sm">
         <Button loading={tried.isPending} onClick={() => tried.mutate()} data-testid="source-try">
           {t('sources/try')}
         </Button>
-        <Button
-          variant="default"
-          loading={setState.isPending}
-          onClick={() => setState.mutate()}
-          data-testid="source-state"
-        >
-          {t(next === 'paused' ? 'sources/pause' : 'sources/resume')}
-        </Button>
+        {source.origin === 'console' && (
+          <Button
+            variant="default"
+            leftSection={<Pencil size={16} />}
+            onClick={edit}
+            data-testid="source-edit"
+          >
+            {t('sources/edit')}
+          </Button>
+        )}
+        <SourceState key={source.state} source={source} />
       </Group>
-      {tried.data?.steps.map((step) => (
-        <Step key={`${step.step} ${step.host}`} step={step} />
-      ))}
+      <FaultNote error={tried.error} />
+      {tried.data && <TestSteps steps={tried.data.steps} />}
+      <SourceFacts source={source} />
     </Stack>
   );
+}
+
+function SourceFacts({ source }: { source: DirectorySource }) {
+  const { t } = useTranslation();
+  const { time, number } = useFormats();
+  const { settings } = source;
+  const { attributes } = settings;
+  return (
+    <>
+      <Facts
+        lines={[
+          [t('sources/state'), <SourceStateTag key="state" state={source.state} />],
+          [t('sources/kind'), t(`sources/kinds/${settings.kind}`)],
+          [t('sources/people'), number(source.people)],
+          [t('sources/origin'), t(`sources/origins/${source.origin}`)],
+          [t('sources/hosts'), settings.hosts.map(({ host, port }) => `${host}:${port}`).join('\n')],
+          [t('sources/security'), t(`sources/securities/${settings.security}`)],
+          [t('sources/form/serverName'), settings.serverName],
+          [t('sources/bindDn'), settings.bindDn],
+          [t('sources/peopleBases'), settings.peopleBases.join('\n')],
+          [t('sources/peopleFilter'), settings.peopleFilter],
+          [t('sources/peopleGroups'), settings.peopleGroups.join('\n')],
+          [t('sources/departmentBases'), settings.departmentBases.join('\n')],
+          [t('sources/departmentsFilter'), settings.departmentsFilter],
+          [t('sources/lookSeconds'), lookPace(settings, t)],
+          [t('sources/lookedAt'), source.lookedAt ? time(source.lookedAt) : t('sources/never')],
+          [t('sources/form/precedence'), number(settings.precedence)],
+          [t('sources/form/protectedUsernames'), settings.protectedUsernames.join(', ')],
+          [t('sources/changedAt'), time(source.changedAt)],
+        ]}
+      />
+      <section>
+        <h3 className="section-title">{t('sources/form/attributes')}</h3>
+        <Facts
+          lines={attributeOrder.map((name) => [t(`sources/form/attributeNames/${name}`), attributes[name]])}
+        />
+      </section>
+      {source.origin === 'settings' && <Text className="quiet-note">{t('sources/fixed')}</Text>}
+    </>
+  );
+}
+
+export function SourceStateTag({ state }: Pick<DirectorySource, 'state'>) {
+  const { t } = useTranslation();
+  return <Tag tone={state === 'active' ? 'good' : 'waiting'}>{t(`sources/states/${state}`)}</Tag>;
 }
 
 function lookPace({ lookSeconds }: DirectorySource['settings'], t: TFunction): string {
@@ -81,26 +111,4 @@ function lookPace({ lookSeconds }: DirectorySource['settings'], t: TFunction): s
   return lookSeconds === 0
     ? t('sources/lookSecondsNever')
     : t('sources/lookSecondsOf', { seconds: lookSeconds });
-}
-
-const tones: Record<DirectoryTestStep['outcome'], Tone> = {
-  right: 'good',
-  wrong: 'danger',
-  skipped: 'quiet',
-};
-
-function Step({ step }: { step: DirectoryTestStep }) {
-  const { t } = useTranslation();
-  return (
-    <div className="file" data-testid="source-step">
-      <div>
-        <Tag tone={tones[step.outcome]}>{t(`sources/outcomes/${step.outcome}`)}</Tag>{' '}
-        {t(`sources/steps/${step.step}`)} {step.host}
-      </div>
-      {step.fault && <Text>{t(`sources/faults/${step.fault}`)}</Text>}
-      <Text size="xs" c="dimmed" className="code">
-        {[step.detail, ...step.samples].filter(Boolean).join(' · ')}
-      </Text>
-    </div>
-  );
 }

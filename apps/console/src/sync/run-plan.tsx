@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { api, type SyncChange, type SyncRun } from '#contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { FaultNote } from '../parts/states.js';
 import { Tag, type Tone } from '../parts/tag.js';
@@ -55,15 +56,32 @@ export function RunPlan({ run }: { run: SyncRun }) {
   );
 }
 
+const fields = [
+  'dn',
+  'username',
+  'displayName',
+  'givenName',
+  'title',
+  'rank',
+  'staffNumber',
+  'email',
+  'phone',
+  'mobile',
+  'departmentId',
+  'managerId',
+  'posts',
+  'active',
+  'name',
+  'parentId',
+  'position',
+] as const;
+const isField = (name: string): name is (typeof fields)[number] => fields.some((field) => field === name);
+
 function Change({ change }: { change: SyncChange }) {
   const { t } = useTranslation();
-  const said = (value: unknown): string => {
-    if (value === null || value === undefined) return t('sync/nothingBefore');
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  };
   return (
     <div className="file">
-      <div>
+      <div className="breaking">
         <Tag tone={tones[change.change]}>{t(`sync/changes/${change.change}`)}</Tag> {change.name}{' '}
         {change.state !== 'applied' && (
           <Text span size="xs" c="dimmed">
@@ -73,10 +91,19 @@ function Change({ change }: { change: SyncChange }) {
       </div>
       {change.before &&
         Object.entries(change.after).map(([name, value]) => (
-          <Text key={name} size="xs" c="dimmed" className="code">
-            {name}: {said(change.before?.[name])} → {said(value)}
+          <Text key={name} size="xs" c="dimmed" className="breaking" mt={4}>
+            {isField(name) ? t(`sync/fields/${name}`) : name}: {said(t, change.before?.[name])} →{' '}
+            {said(t, value)}
           </Text>
         ))}
     </div>
   );
+}
+
+function said(t: TFunction, value: unknown): string {
+  if (value === null || value === undefined || value === '') return t('sync/nothingBefore');
+  if (typeof value === 'boolean') return t(value ? 'sync/yes' : 'sync/no');
+  if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+  if (value.length === 0) return t('sync/nothingBefore');
+  return (value as { title: string | null }[]).map(({ title }) => title ?? t('sync/untitled')).join(' · ');
 }

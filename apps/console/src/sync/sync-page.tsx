@@ -113,10 +113,18 @@ function useColumns(): Column<SyncRun>[] {
       title: t('sync/duration'),
       from: 'sm',
       numeric: true,
-      show: (run) => (run.finishedAt ? duration(run.startedAt, run.finishedAt) : t('sync/running')),
+      show: (run) => {
+        if (run.finishedAt) return duration(run.startedAt, run.finishedAt);
+        return ['running', 'applying'].includes(run.state) ? t('sync/running') : '–';
+      },
     },
     { id: 'kind', title: t('sync/kind'), from: 'md', show: (run) => t(`sync/kinds/${run.kind}`) },
-    { id: 'source', title: t('sync/source'), from: 'md', optional: true, show: (run) => run.source },
+    {
+      id: 'source',
+      title: t('sync/source'),
+      from: 'md',
+      show: (run) => <span className="breaking">{run.source}</span>,
+    },
     {
       id: 'read',
       title: t('sync/counts/peopleRead'),
