@@ -55,7 +55,7 @@ export function SourceDetails({ source, edit }: SourceDetailsProps) {
         <SourceState key={source.state} source={source} />
       </Group>
       <FaultNote error={tried.error} />
-      {tried.data && <TestSteps steps={tried.data.steps} />}
+      {tried.data && <TestSteps key={tried.submittedAt} steps={tried.data.steps} />}
       <SourceFacts source={source} />
     </Stack>
   );

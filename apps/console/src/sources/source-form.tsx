@@ -58,7 +58,9 @@ export function SourceForm({ source, close, saved }: SourceFormProps) {
         <WhomFields {...parts} />
         <AttributeFields {...parts} />
         <FurtherFields {...parts} />
-        {test.data && <TestSteps steps={test.data.steps} isOutdated={test.variables !== draft} />}
+        {test.data && (
+          <TestSteps key={test.submittedAt} steps={test.data.steps} isOutdated={test.variables !== draft} />
+        )}
         <div className="form-foot">
           {hasFaults ? (
             <Text c="var(--danger)" role="alert">

@@ -16,13 +16,13 @@ interface TestStepsProps {
   isOutdated?: boolean;
 }
 
-/** What a test of a connection found, step by step. */
+/** What a test of a connection found, step by step; comes into sight when it is mounted. */
 export function TestSteps({ steps, isOutdated = false }: TestStepsProps) {
   const { t } = useTranslation();
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     section.current?.scrollIntoView({ block: 'nearest' });
-  }, [steps]);
+  }, []);
   const count = steps.filter(({ outcome }) => outcome === 'wrong').length;
   return (
     <section ref={section} data-testid="source-steps" className="test-steps">
