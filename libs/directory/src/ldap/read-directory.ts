@@ -34,10 +34,14 @@ const notFollowed = 'The directory refers to a server that is none of its settin
 /** Everything, and where the reading has come to: undefined where the server does not tell. */
 export type WholeSnapshot = ReadSnapshot & { place: Place | undefined };
 
-/** Reads everything. Throws where any part of it could not be read. */
+/**
+ * Reads everything. Throws where any part of it could not be read.
+ * @param before where the reading before had come to
+ */
 export async function readAll(
   reader: DirectoryReader,
   settings: DirectorySourceSettings,
+  before?: Place,
 ): Promise<WholeSnapshot> {
   const start = await beginReading(reader, settings);
   const members = await readMembers(reader, settings);
@@ -63,7 +67,7 @@ export async function readAll(
     problems,
     unreadable: reading.requireReadable(),
     members,
-    place: start && placeAfter(start, { stamps, members: members?.digest ?? '' }),
+    place: start && placeAfter(start, { stamps, members: members?.digest ?? '', before }),
   };
 }
 

@@ -36,7 +36,8 @@ export function placeAfter(
   start: ReadStart,
   read: { stamps: Iterable<string>; members: string; before?: Place | undefined },
 ): Place {
-  const mark = start.usn || markOf(read.stamps, { markedAt: start.at, before: read.before });
+  const before = read.before?.server === start.server ? read.before : undefined;
+  const mark = start.usn || markOf(read.stamps, { markedAt: start.at, before });
   return { server: start.server, mark, members: read.members, markedAt: start.at };
 }
 

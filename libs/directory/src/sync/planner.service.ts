@@ -51,9 +51,9 @@ export class Planner {
   ) {}
 
   /** Reads the whole directory and compares it. Throws what is wrong with it in a sentence. */
-  planAll(source: OpenSource): Promise<Draft> {
+  planAll(source: OpenSource, before?: Place): Promise<Draft> {
     return source.directory.read(async (reader) => {
-      const snapshot = await readAll(reader, source.row.settings);
+      const snapshot = await readAll(reader, source.row.settings, before);
       const current = await this.runs.current(source.row.id);
       requirePlausible(snapshot, current);
       const draft = await this.compare(source, { reader, snapshot, current }, current);

@@ -77,7 +77,7 @@ export class DirectorySync {
       draft =
         request.kind === 'undo'
           ? await this.planner.planUndo(source, request.undoes)
-          : await this.planner.planAll(source);
+          : await this.planner.planAll(source, await this.readings.place(sourceId));
     } catch (error) {
       await this.executor.fail(run, error);
       return;
