@@ -25,7 +25,7 @@ export interface Look {
 
 /** Who is there is read at each look as long as that is quick; slower, it takes this share of the time at most. */
 const quickMs = 1000;
-const identitiesShare = 0.05;
+const identitiesShare = 0.1;
 
 /** What this process remembers of a source, so that looks cost little. Without it they cost more and find the same. */
 interface Memory {
