@@ -79,14 +79,24 @@ export class OfficeLife {
     return acts[Math.floor(this.draw() * acts.length)]!();
   }
 
-  /** So many leave at once. */
+  /** So many leave at once, of those whose accounts are enabled. */
   async leave(count: number): Promise<void> {
-    for (const person of this.people.splice(1, count)) await this.client.del(person.dn);
+    await this.remove(
+      this.people
+        .slice(1)
+        .filter(({ isEnabled }) => isEnabled)
+        .slice(0, count),
+    );
   }
 
   /** Everybody but the one at the top leaves: the units stay, with nobody in them. */
   async empty(): Promise<void> {
-    await this.leave(this.people.length - 1);
+    await this.remove(this.people.slice(1));
+  }
+
+  private async remove(leaving: readonly Entry[]): Promise<void> {
+    for (const { dn } of leaving) await this.client.del(dn);
+    this.people = this.people.filter((person) => !leaving.includes(person));
   }
 
   private async openDepartment(): Promise<string> {
@@ -203,7 +213,14 @@ export class OfficeLife {
   }
 
   private async renameSubtree(from: string, to: string): Promise<string> {
-    await this.client.modifyDN(from, to);
+    if (to === from) return 'nothing';
+    try {
+      await this.client.modifyDN(from, to);
+    } catch (error) {
+      // slapd has been seen to be unable to take a subtree to some places: there nothing happens.
+      if (error instanceof Error && error.message.startsWith('DN index add failed')) return 'nothing';
+      throw error;
+    }
     const moved = (dn: string) =>
       dn === from || dn.endsWith(`,${from}`) ? dn.slice(0, dn.length - from.length) + to : dn;
     this.departments = this.departments.map(moved);
