@@ -71,8 +71,8 @@ describe('synchronising on two processes', () => {
     fill();
     const start = () =>
       NestFactory.createApplicationContext(TestModule.with(settings), { logger: false, abortOnError: false });
-    one = await start();
-    other = await start();
+    // At the same moment, so that to both it is the first: a process that starts later synchronises by itself a while on.
+    [one, other] = await Promise.all([start(), start()]);
   }, 120_000);
   afterAll(async () => {
     await one?.close();
