@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { verdictOf, type Verdict } from './scan.js';
 
 export interface ClamdAddress {
@@ -40,7 +41,10 @@ export class Clamd {
       socket.write('zINSTREAM\0');
       for await (const chunk of content) {
         if (isAnswered) break;
-        if (!write(socket, chunk)) await Promise.race([once(socket, 'drain').catch(() => {}), answered]);
+        if (write(socket, chunk)) continue;
+        await Promise.race([once(socket, 'drain').catch(() => {}), answered]);
+        // What has arrived is read before more is written: writing to whoever has answered and left loses the answer.
+        await turn();
       }
       if (!isAnswered) write(socket, Buffer.alloc(0));
       return verdictOf(await answer);
