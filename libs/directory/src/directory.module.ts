@@ -10,6 +10,7 @@ import { DepartmentsStore } from './departments/departments.store.js';
 import { PasswordCheck } from './people/password-check.service.js';
 import { PolicyPlaces } from './people/policy-places.service.js';
 import { PolicyPlacesStore } from './people/policy-places.store.js';
+import { PeopleChanges } from './people/people-changes.service.js';
 import { PeopleController } from './people/people.controller.js';
 import { People } from './people/people.service.js';
 import { PeopleListStore } from './people/people-list.store.js';
@@ -52,6 +53,7 @@ import { VisibilityStore } from './visibility/visibility.store.js';
     PeopleStore,
     PeopleListStore,
     People,
+    PeopleChanges,
     PasswordCheck,
     DepartmentsStore,
     Departments,
@@ -68,6 +70,7 @@ import { VisibilityStore } from './visibility/visibility.store.js';
   ],
   exports: [
     People,
+    PeopleChanges,
     Bots,
     PasswordCheck,
     Departments,

@@ -130,11 +130,6 @@ export class People {
     return Map.groupBy(await this.store.nameVersions(ids, upToPos), ({ personId }) => personId);
   }
 
-  /** Changes of people after a position of the log; who must follow them reads this. */
-  changesAfter(pos: number, limit: number) {
-    return this.store.changesAfter(pos, limit);
-  }
-
   /** The active superiors of a person, the next one first. */
   managerLine(id: string): Promise<string[]> {
     return this.store.managerLine(id);

@@ -177,13 +177,20 @@ export class PeopleStore {
   }
 
   /** Changes of people after a position of the log, in order. */
-  changesAfter(pos: number, limit: number): Promise<{ pos: number; personId: string; change: string }[]> {
+  changesAfter(pos: number, limit: number): Promise<PersonChange[]> {
     return this.database.query(
       `select pos, person_id as "personId", change from directory.person_version
         where pos > $1 order by pos limit $2`,
       [pos, limit],
     );
   }
+}
+
+/** A change of a person, at its position of the log. */
+export interface PersonChange {
+  pos: number;
+  personId: string;
+  change: string;
 }
 
 /** A name from a position of the log on. */
