@@ -1,10 +1,11 @@
-import { Button, Group, Skeleton, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { newId, type PersonBlock } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../parts/format.js';
 import { announce } from '../parts/notices.js';
+import { ReasonForm } from '../parts/reason-form.js';
 import { FaultNote, FaultState } from '../parts/states.js';
 import { http, refresh, useAnswer, usePagesOf } from '../service.js';
 import { DeviceList } from './device-list.js';
@@ -56,42 +57,25 @@ export function PersonAccess({ personId }: { personId: string }) {
 
 function Block({ personId }: { personId: string }) {
   const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const [isAsked, setIsAsked] = useState(false);
   const clientId = useMemo(() => newId(), []);
-  const isShort = reason.trim().length < 5;
   const block = useMutation({
-    mutationFn: () =>
-      http.call('blockPerson', { params: { personId }, body: { clientId, reason: reason.trim() } }),
+    mutationFn: (reason: string) =>
+      http.call('blockPerson', { params: { personId }, body: { clientId, reason } }),
     onSuccess: () => announce(t('block/done')),
     onSettled: () => refresh('personAccess', 'personDevices'),
   });
   return (
     <Stack gap="sm">
       <Text className="quiet-note">{t('block/purpose')}</Text>
-      <Textarea
-        label={t('block/reason')}
-        description={t('block/reasonHint')}
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        error={isAsked && isShort && t('block/reasonShort')}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        data-testid="block-reason"
+      <ReasonForm
+        act={block.mutate}
+        label={t('block/act')}
+        hint={t('block/reasonHint')}
+        isDangerous
+        isPending={block.isPending}
+        error={block.error}
+        testIds={{ reason: 'block-reason', act: 'block' }}
       />
-      <FaultNote error={block.error} />
-      <Group justify="flex-end">
-        <Button
-          variant="default"
-          c="var(--danger)"
-          loading={block.isPending}
-          onClick={() => (isShort ? setIsAsked(true) : block.mutate())}
-          data-testid="block"
-        >
-          {t('block/act')}
-        </Button>
-      </Group>
     </Stack>
   );
 }

@@ -1,11 +1,12 @@
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { newId, type IdentityProvider } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../parts/copy-button.js';
 import { Facts } from '../parts/facts.js';
 import { announce } from '../parts/notices.js';
+import { ReasonForm } from '../parts/reason-form.js';
 import { FaultNote } from '../parts/states.js';
 import { Tag } from '../parts/tag.js';
 import { http, refresh } from '../service.js';
@@ -79,15 +80,12 @@ export function ProviderActions({ provider }: { provider: IdentityProvider }) {
 
 function Activation({ provider: { id, version } }: { provider: IdentityProvider }) {
   const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const [isAsked, setIsAsked] = useState(false);
   const clientId = useMemo(() => newId(), []);
-  const isShort = reason.trim().length < 5;
   const asking = useMutation({
-    mutationFn: () =>
+    mutationFn: (reason: string) =>
       http.call('askProviderActivation', {
         params: { providerId: id },
-        body: { clientId, version, reason: reason.trim() },
+        body: { clientId, version, reason },
       }),
     onSuccess: () => announce(t('providers/asked')),
   });
@@ -95,27 +93,13 @@ function Activation({ provider: { id, version } }: { provider: IdentityProvider 
   return (
     <Stack gap="sm">
       <Text className="quiet-note">{t('providers/activationAbout')}</Text>
-      <Textarea
-        label={t('block/reason')}
-        autosize
-        minRows={2}
-        maxLength={1000}
-        value={reason}
-        error={isAsked && isShort && t('block/reasonShort')}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        data-testid="activation-reason"
+      <ReasonForm
+        act={asking.mutate}
+        label={t('providers/activate')}
+        isPending={asking.isPending}
+        error={asking.error}
+        testIds={{ reason: 'activation-reason', act: 'ask-activation' }}
       />
-      <FaultNote error={asking.error} />
-      <Group justify="flex-end">
-        <Button
-          variant="default"
-          loading={asking.isPending}
-          onClick={() => (isShort ? setIsAsked(true) : asking.mutate())}
-          data-testid="ask-activation"
-        >
-          {t('providers/activate')}
-        </Button>
-      </Group>
     </Stack>
   );
 }
