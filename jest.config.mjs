@@ -30,22 +30,30 @@ const project = (displayName, options) => ({
   ...options,
 });
 
+const withPostgres = {
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
+};
+const short = { testPathIgnorePatterns: ['/node_modules/', '\\.long\\.spec\\.ts$'] };
+
 export default {
   reporters: ['default', '<rootDir>/test/summary-reporter.mjs'],
   testTimeout: 30_000,
   projects: [
     project('unit', {
       testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/faults/checker.spec.ts'],
-      globalSetup: '<rootDir>/test/global-setup.ts',
-      globalTeardown: '<rootDir>/test/global-teardown.ts',
+      ...short,
+      ...withPostgres,
     }),
-    project('promises', {
-      testMatch: ['<rootDir>/test/promises/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/global-setup.ts',
-      globalTeardown: '<rootDir>/test/global-teardown.ts',
+    project('promises', { testMatch: ['<rootDir>/test/promises/**/*.spec.ts'], ...short, ...withPostgres }),
+    project('browser', { testMatch: ['<rootDir>/test/browser/**/*.spec.ts'], ...short }),
+    // `npm run test:long` runs these: they cut power, take machines away, change real directories for many rounds.
+    project('long', {
+      testMatch: ['<rootDir>/{apps,libs,test/promises}/**/*.long.spec.ts'],
+      ...withPostgres,
     }),
+    project('long-browser', { testMatch: ['<rootDir>/test/browser/**/*.long.spec.ts'] }),
     // Each of them breaks the product on purpose; `npm run test:promises -- --checker` runs them.
     project('faults', { testMatch: ['<rootDir>/test/faults/broken-builds.spec.ts'] }),
-    project('browser', { testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] }),
   ],
 };

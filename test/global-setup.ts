@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#persistence';
+import { makeTemplate } from '#testing';
 
 declare global {
   /** Ends what the run started; set by the setup, called by the teardown. */
@@ -21,6 +22,7 @@ export default async function setUp(): Promise<void> {
       logFile: join(folder, 'postgres.log'),
       parameters: { max_connections: '400', shared_buffers: '128MB' },
     });
+    await makeTemplate(postgres.url);
     process.env['CHANCERY_TEST_POSTGRES'] = postgres.url;
     globalThis.endSurroundings = async () => {
       await postgres.stop();

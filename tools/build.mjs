@@ -31,9 +31,11 @@ const targets = [
   {
     name: 'servers',
     sources: [...serverApps.map((app) => `apps/${app}`), 'libs', 'migrations'],
+    files: ['tools/pack-servers.mjs'],
     program: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json'],
+    output: ['dist/servers/suite.js'],
     before: forgetLostOutput,
-    after: removeOutdated,
+    after: packServers,
   },
   {
     name: 'packages',
@@ -71,7 +73,7 @@ async function buildTarget(target) {
   rmSync(stampFile(target), { force: true });
   target.before?.();
   await command(productNode(), target.program, { fault: `Building ${target.name} failed:` });
-  target.after?.();
+  await target.after?.();
   mkdirSync(join(dist, '.stamps'), { recursive: true });
   writeFileSync(stampFile(target), stamp);
 }
@@ -117,6 +119,11 @@ function forgetLostOutput() {
   const isMissing = (path) =>
     /(?<!\.d)\.ts$/.test(path) && !existsSync(join(dist, path.replace(/\.ts$/, '.js')));
   if (sources.some(isMissing)) rmSync(buildInfo, { force: true });
+}
+
+function packServers() {
+  removeOutdated();
+  return command(productNode(), ['tools/pack-servers.mjs'], { fault: 'Packing the servers failed:' });
 }
 
 /** Removes what was made from sources that are gone: a migration or an entity would otherwise live on. */

@@ -8,5 +8,5 @@ import { root } from './root.mjs';
 
 await main(async () => {
   await prepare();
-  becomeCommand([join(root, 'dist/apps/cli/src/main.js'), ...process.argv.slice(2)]);
+  becomeCommand([join(root, 'dist/servers/cli.js'), ...process.argv.slice(2)]);
 });

@@ -7,5 +7,5 @@ import { root } from './root.mjs';
 
 await main(async () => {
   await prepare();
-  becomeServer(join(root, 'dist/apps/suite/src/main.js'), process.argv.slice(2));
+  becomeServer(join(root, 'dist/servers/suite.js'), process.argv.slice(2));
 });

@@ -9,7 +9,8 @@ import { prepare } from './prepare.mjs';
 import { root } from './root.mjs';
 
 // Everything that follows is Jest's: `npm test -- libs/keys` runs the specs of one library.
-const given = process.argv.slice(2);
+const [isLong, given] =
+  process.argv[2] === '--long' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
 /** Most specs wait for processes more than they compute, also where there are few processors. */
 const sideBySide = 2;
 const isNarrowed = given.some((argument) => !argument.startsWith('-'));
@@ -23,26 +24,29 @@ await main(async () => {
     ...process.env,
     ...Object.fromEntries(peers.map(({ variable, path }) => [variable, path ?? ''])),
   };
-  const [others, browser] = [['unit', 'promises'], wantsBrowser(peers) ? ['browser'] : []];
-  if (isNarrowed || browser.length === 0) becomeCommand(jest([...others, ...browser], sideBySide), env);
-  else await runApart(others, browser, env);
+  const hasBrowser = wantsBrowser(peers);
+  const short = { others: ['unit', 'promises'], browser: hasBrowser ? ['browser'] : [] };
+  const long = { others: ['long'], browser: hasBrowser ? ['long-browser'] : [] };
+  if (isNarrowed) becomeCommand(jest([short, long].flatMap(Object.values).flat(), sideBySide), env);
+  else await runApart(isLong ? long : short, env);
 });
 
 // Jest says how many when it has run; without it, not being able to run is the one failure.
 if (process.exitCode) process.stdout.write('0 passed, 1 failed\n');
 
 /** The browsers after the others: how soon a message is seen says nothing while other tests use the machine. */
-async function runApart(first, last, env) {
+async function runApart({ others, browser }, env) {
+  if (browser.length === 0) return becomeCommand(jest(others, sideBySide), env);
   const folder = mkdtempSync(join(tmpdir(), 'chancery-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const tally = join(folder, 'tally.json');
-  const code = await runCommand(jest(first, sideBySide), { ...env, CHANCERY_TEST_TALLY: tally });
+  const code = await runCommand(jest(others, sideBySide), { ...env, CHANCERY_TEST_TALLY: tally });
   if (!existsSync(tally)) {
     process.exitCode = code || 1;
     return;
   }
   const before = readFileSync(tally, 'utf8');
-  process.exit((await runCommand(jest(last, 1), { ...env, CHANCERY_TEST_BEFORE: before })) || code);
+  process.exit((await runCommand(jest(browser, 1), { ...env, CHANCERY_TEST_BEFORE: before })) || code);
 }
 
 function jest(projects, workers) {

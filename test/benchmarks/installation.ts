@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { installationFolder } from '#platform';
-import { eventually, freePort, ServedProcess, type VariedBuild } from '#testing';
+import { chancerySays, eventually, freePort, ServedProcess, type VariedBuild } from '#testing';
 import { InstallationDatabase } from './installation.store.js';
 import { Inspector } from './inspector.js';
 import type { LoadPerson } from './load/device.js';
 
 const syncPatienceMs = 300_000;
-const run = promisify(execFile);
 
 export interface StartOptions {
   build?: VariedBuild | undefined;
@@ -83,7 +79,7 @@ export class Installation {
       ...(inspectPort && { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectPort}` }),
       ...settings,
     };
-    const process = new ServedProcess('suite', environment, this.folder, 'suite', build?.folder);
+    const process = new ServedProcess('suite', environment, this.folder, 'suite', build);
     this.servers.add(process);
     await process.start();
     const database = await InstallationDatabase.open(join(this.folder, 'postgres'));
@@ -120,12 +116,11 @@ export class Installation {
   }
 
   private async issueTokens(database: InstallationDatabase): Promise<LoadPerson[]> {
-    const program = join(installationFolder, 'dist/apps/cli/src/main.js');
-    const { stdout } = await run(process.execPath, [program, 'load-tokens', '--count', String(this.count)], {
-      env: { CHANCERY_DATA: this.folder, CHANCERY_LOADTEST: '1' },
-      maxBuffer: 64 * 1024 * 1024,
+    const said = await chancerySays(['load-tokens', '--count', String(this.count)], {
+      CHANCERY_DATA: this.folder,
+      CHANCERY_LOADTEST: '1',
     });
-    const tokens = stdout.trim().split('\n');
+    const tokens = said.trim().split('\n');
     if (tokens.length < this.count) throw new Error(`${tokens.length} tokens came in place of ${this.count}`);
     const ids = await database.peopleOf(tokens.map(sessionOf));
     return tokens.map((token, i) => ({ id: ids[i]!, token }));

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { installationFolder } from '#platform';
-import { CuttingProxy, freePort, NatsServer, OwnPostgres, World } from '#testing';
+import { chancerySays, CuttingProxy, freePort, NatsServer, OwnPostgres, World } from '#testing';
 import type { Environment, ServedProcess, Topology, VariedBuild } from '#testing';
 import { Clock } from './disturbances/clock.js';
 import { Disk } from './disturbances/disk.js';
@@ -67,20 +64,13 @@ export class Installation {
 
   /** Tokens of real sessions, one for each of so many people. */
   async tokens(count: number): Promise<string[]> {
-    const program = join(installationFolder, 'dist/apps/cli/src/main.js');
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [program, 'load-tokens', '--count', String(count)],
-      {
-        env: {
-          CHANCERY_DATA: this.world.data,
-          CHANCERY_LOADTEST: '1',
-          DATABASE_URL: this.postgres.url,
-          LOG_LEVEL: 'warn',
-        },
-      },
-    );
-    return stdout.trim().split('\n');
+    const said = await chancerySays(['load-tokens', '--count', String(count)], {
+      CHANCERY_DATA: this.world.data,
+      CHANCERY_LOADTEST: '1',
+      DATABASE_URL: this.postgres.url,
+      LOG_LEVEL: 'warn',
+    });
+    return said.trim().split('\n');
   }
 
   /** Starts whatever is not running, as whoever looks after it would. @returns what had ended by itself */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Http } from '#client';
 import { newId, type BotScope } from '#contracts';
-import { eventually, World, type Employee, type Topology } from '#testing';
+import { eventually, World, type Employee } from '#testing';
 
-describe.each<Topology>(['one', 'several'])('bots, with processes: %s', (topology) => {
+describe('bots, with several processes', () => {
   let world: World;
   let system: Http;
   let security: Http;
@@ -30,7 +30,7 @@ describe.each<Topology>(['one', 'several'])('bots, with processes: %s', (topolog
     });
 
   beforeAll(async () => {
-    world = await World.start({ topology });
+    world = await World.start({ topology: 'several' });
     system = await world.administrator('system-admin');
     security = await world.administrator('security-admin');
     [alice, bob] = (await world.signIn(2)) as [Employee, Employee];

@@ -21,9 +21,8 @@ interface Surroundings {
 const surroundings: Surroundings[] = [
   { topology: 'one', bus: 'PostgreSQL', network: 'open' },
   { topology: 'several', bus: 'PostgreSQL', network: 'open' },
-  { topology: 'several', bus: 'PostgreSQL', network: 'plain' },
+  { topology: 'several', bus: NatsServer.isAtHand ? 'NATS' : 'PostgreSQL', network: 'plain' },
 ];
-if (NatsServer.isAtHand) surroundings.push({ topology: 'several', bus: 'NATS', network: 'open' });
 if (Nginx.isAtHand) surroundings.push({ topology: 'one', bus: 'PostgreSQL', network: 'nginx' });
 
 const title = 'messages, with processes: $topology, hints by $bus, network: $network';

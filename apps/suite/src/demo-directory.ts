@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
 import type { FirstAdministrator } from '#access';
-import { installationFolder, StartError, type EmbeddedPart, type Settings } from '#platform';
+import { programOf, StartError, type EmbeddedPart, type Settings } from '#platform';
 
 /** What the demo directory says once it serves. */
 interface Ready {
@@ -18,12 +17,10 @@ export interface DemoDirectory extends EmbeddedPart {
   administrators: FirstAdministrator[];
 }
 
-const program = join(installationFolder, 'dist/apps/demo-directory/src/main.js');
-
 /** Starts the LDAP server of the demo as a process of its own, so that everything goes over the wire. */
 export async function startDemoDirectory(settings: Settings): Promise<DemoDirectory> {
   const { CHANCERY_DATA, CHANCERY_DEMO_PEOPLE } = settings;
-  const child = fork(program, {
+  const child = fork(programOf('demo-directory'), {
     env: { CHANCERY_DATA, CHANCERY_DEMO_PEOPLE: String(CHANCERY_DEMO_PEOPLE) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

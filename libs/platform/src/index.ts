@@ -20,4 +20,4 @@ export { PlatformModule } from './platform.module.js';
 export type { AdministratorPrincipal, PersonPrincipal, Principal } from './principal.js';
 export { run, StartError, type EmbeddedPart, type Program } from './run.js';
 export { describeSettings, readSettings, SETTINGS, type Settings } from './settings.js';
-export { installationFolder, version } from './version.js';
+export { installationFolder, programOf, version } from './version.js';

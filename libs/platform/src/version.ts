@@ -12,6 +12,9 @@ export const installationFolder: string = (() => {
   return folder;
 })();
 
+/** The program of a server or tool, as an installation runs it. */
+export const programOf = (app: string): string => join(installationFolder, 'dist/servers', `${app}.js`);
+
 const manifest = JSON.parse(readFileSync(join(installationFolder, 'package.json'), 'utf8')) as {
   version: string;
 };

@@ -6,6 +6,7 @@
  */
 export { ClamdServer, eicar } from './clamd-server.js';
 export { BindRelay } from './bind-relay.js';
+export { chancery, chancerySays } from './command-line.js';
 export { CuttingProxy } from './cutting-proxy.js';
 export { DatabasePair } from './database-pair.js';
 export { drawing } from './drawing.js';
@@ -37,6 +38,7 @@ export { ServedProcess, type Environment } from './served-process.js';
 export { SlapdServer } from './slapd-server.js';
 export { TcpRelay } from './tcp-relay.js';
 export {
+  makeTemplate,
   makeTestDatabase,
   openSession,
   queryOnce,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Database, migrate, openDataSource, PersistenceModule } from '#persistence';
+import { Database, openDataSource, PersistenceModule } from '#persistence';
 import { PlatformModule, readSettings } from '#platform';
 import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
 
@@ -17,7 +17,6 @@ export interface MigratedDatabase {
 export async function makeMigratedDatabase(): Promise<MigratedDatabase> {
   const raw = await makeTestDatabase();
   const opened: Database[] = [];
-  await migrate(raw.url);
   return {
     raw,
     async open() {

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installationFolder } from '#platform';
+import { programOf } from '#platform';
+import { compiled } from './command-line.js';
+import type { VariedBuild } from './varied-build.js';
 
 export type AppName = 'suite' | 'directory' | 'messaging' | 'files' | 'admin' | 'demo-directory';
 
@@ -18,8 +20,8 @@ export class ServedProcess {
     folder: string,
     /** Tells it from others of the same app. */
     readonly name: string,
-    /** Folder of the build that is started; a varied one in place of the product's own. */
-    private readonly build: string = installationFolder,
+    /** Started in place of the product's own. */
+    private readonly build?: VariedBuild,
   ) {
     this.output = join(folder, `${name}.out`);
   }
@@ -27,12 +29,12 @@ export class ServedProcess {
   /** Resolves with what the process says when it serves. Throws with its last words when it ends before. */
   async start<Ready = unknown>(): Promise<Ready> {
     const output = openSync(this.output, 'a');
-    const program = join(this.build, 'dist/apps', this.app, 'src/main.js');
+    const program = this.build?.programOf(this.app) ?? programOf(this.app);
     // As the product is started.
     const child = spawn(process.execPath, ['--max-semi-space-size=64', program], {
       env: {
         PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: join(installationFolder, 'dist/.compiled'),
+        ...compiled,
         ...this.environment,
       },
       stdio: ['ignore', output, output, 'ipc'],

@@ -16,6 +16,11 @@ export interface Variation {
 export class VariedBuild {
   private constructor(readonly folder: string) {}
 
+  /** Its servers, each file as it was compiled. */
+  programOf(app: string): string {
+    return join(this.folder, 'dist/apps', app, 'src/main.js');
+  }
+
   /** Throws where a text to be replaced does not stand exactly once: a variation must not turn into none unseen. */
   static async make(variations: readonly Variation[]): Promise<VariedBuild> {
     const build = new VariedBuild(await mkdtemp(join(tmpdir(), 'chancery-build-')));
@@ -24,6 +29,7 @@ export class VariedBuild {
         'package.json',
         'dist/apps',
         'dist/libs',
+        'dist/servers',
         'dist/migrations',
         'dist/web',
         'dist/console',

@@ -280,7 +280,7 @@ export class World {
       PORT: String(port),
       ...(metricsPort !== undefined && { METRICS_PORT: String(metricsPort) }),
     };
-    const process = new ServedProcess(app, environment, this.data, name, build?.folder);
+    const process = new ServedProcess(app, environment, this.data, name, build);
     this.processes.push(process);
     return process;
   }

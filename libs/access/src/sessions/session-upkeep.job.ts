@@ -18,6 +18,8 @@ export class SessionUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    // Also what was over while nothing ran.
+    void this.run();
     this.timer = setInterval(() => void this.run(), everyMs).unref();
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId, type VisibilityRule } from '#contracts';
-import { Database, migrate, openDataSource } from '#persistence';
+import { Database, openDataSource } from '#persistence';
 import type { PersonPrincipal } from '#platform';
 import { makeTestDatabase, type TestDatabase } from '#testing';
 import { PeopleListStore } from '../people/people-list.store.js';
@@ -52,7 +52,6 @@ describe('an organisation of 20,000 departments and 100,000 people', () => {
 
   beforeAll(async () => {
     database = await makeTestDatabase();
-    await migrate(database.url);
     source = await openSource(database.url);
     const db = new Database(source);
     const visibility = new VisibilityStore(db);

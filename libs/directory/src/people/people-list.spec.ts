@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database, migrate, openDataSource } from '#persistence';
+import { Database, openDataSource } from '#persistence';
 import { makeTestDatabase, type TestDatabase } from '#testing';
 import { PeopleListStore } from './people-list.store.js';
 import { SearchIndexStore } from './search-index.store.js';
@@ -37,7 +37,6 @@ describe('searching a hundred thousand people', () => {
 
   beforeAll(async () => {
     database = await makeTestDatabase();
-    await migrate(database.url);
     source = await openSource(database.url);
     store = new PeopleListStore(new Database(source));
     await addCrowd();

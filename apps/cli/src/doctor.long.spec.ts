@@ -1,24 +1,11 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbeddedPostgres } from '#persistence';
-import { installationFolder } from '#platform';
-import { DatabasePair, makeTestDatabase, ServedProcess, World, type TestDatabase } from '#testing';
+import { chancery, DatabasePair, makeTestDatabase, ServedProcess, World, type TestDatabase } from '#testing';
 
-/** What the tool says about an installation, and its exit code. */
-function doctor(environment: Record<string, string>): Promise<{ said: string; code: number }> {
-  const program = join(installationFolder, 'dist/apps/cli/src/main.js');
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [program, 'doctor'],
-      { env: environment },
-      (_error, stdout, stderr) => resolve({ said: stdout + stderr, code: child.exitCode ?? -1 }),
-    );
-  });
-}
+const doctor = (environment: Record<string, string>) => chancery(['doctor'], environment);
 
 describe('the doctor', () => {
   let world: World;

@@ -59,7 +59,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('refuses data of a newer version and leaves it as it is', async () => {
-    const database = await makeTestDatabase();
+    const database = await makeTestDatabase('nothing');
     try {
       await database.query('create table chancery_migrations (id serial, timestamp bigint, name text)');
       await database.query(`insert into chancery_migrations (timestamp, name) values (9, 'FromTheFuture9')`);

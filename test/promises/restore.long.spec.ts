@@ -6,8 +6,16 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { MemoryStore } from '#client';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '#persistence';
-import { installationFolder } from '#platform';
-import { eventually, messagesOf, queryOnce, TcpRelay, Traffic, World, type Employee } from '#testing';
+import {
+  chancerySays,
+  eventually,
+  messagesOf,
+  queryOnce,
+  TcpRelay,
+  Traffic,
+  World,
+  type Employee,
+} from '#testing';
 
 const run = promisify(execFile);
 const senders = 4;
@@ -74,11 +82,8 @@ it('a restore to an earlier point loses nothing that senders have, and every dev
     await world.killAndRestart(async () => {
       await rm(database, { recursive: true });
       await run('cp', ['-a', copy, database]);
-      const tool = join(installationFolder, 'dist/apps/cli/src/main.js');
-      const { stdout } = await run(process.execPath, [tool, 'restored'], {
-        env: { CHANCERY_DATA: world.data },
-      });
-      expect(stdout).toContain('The logs have a new epoch');
+      const said = await chancerySays(['restored'], { CHANCERY_DATA: world.data });
+      expect(said).toContain('The logs have a new epoch');
     });
     await requireAgreement((await findEmbeddedPostgres(database))!, people, later);
   } finally {
