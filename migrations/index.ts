@@ -5,6 +5,7 @@ import { BindShield1764000000040 } from './1764000000040-bind-shield.js';
 import { Blocks1764000000041 } from './1764000000041-blocks.js';
 import { Bots1764000000009 } from './1764000000009-bots.js';
 import { Compliance1764000000008 } from './1764000000008-compliance.js';
+import { DepartmentGroups1764000000100 } from './1764000000100-department-groups.js';
 import { Directory1764000000004 } from './1764000000004-directory.js';
 import { DirectoryPlans1764000000030 } from './1764000000030-directory-plans.js';
 import { Epoch1764000000020 } from './1764000000020-epoch.js';
@@ -51,4 +52,5 @@ export const migrations = {
   Visibility1764000000061,
   FileScans1764000000070,
   Readings1764000000080,
+  DepartmentGroups1764000000100,
 };

@@ -149,7 +149,8 @@ describe('administrators at the console', () => {
   }, 30_000);
 
   it('see people and departments, and synchronise with the directory', async () => {
-    const { page, ...system } = await signIn('system-admin', 'en');
+    const system = await signIn('system-admin', 'en');
+    const { page } = system;
     await page.getByTestId('nav-people').click();
     await page.getByTestId('search').fill(alice.account.username);
     await page.waitForURL(/q=/);
@@ -158,6 +159,12 @@ describe('administrators at the console', () => {
     await page.keyboard.press('Escape');
     await page.getByTestId('nav-departments').click();
     await page.getByTestId('expand').nth(1).click();
+    await page.getByTestId('row').nth(1).click();
+    await page.getByTestId('make-department-group').click();
+    await page.getByText(/[1-9]\d* members/).waitFor();
+    await page.getByTestId('make-department-group').scrollIntoViewIfNeeded();
+    await system.picture('department-group');
+    await page.keyboard.press('Escape');
     await page.getByTestId('nav-sync').click();
     await page.getByTestId('row').first().waitFor();
     const before = await page.getByTestId('row').count();

@@ -161,6 +161,26 @@ describe.each<'zh-CN' | 'en'>(['zh-CN', 'en'])('two people at their browsers, in
     });
   }, 60_000);
 
+  it('make a group of the department that one of them heads, in which the other finds themselves', async () => {
+    await first.page.getByRole('link', { name: locale === 'en' ? 'Contacts' : '通讯录' }).click();
+    await first.page.getByTestId('make-department-group').click();
+    const name = `全体 ${locale}`;
+    await first.page.getByTestId('department-group-name').fill(name);
+    // Of each kind there is one: the second one is what the first was not.
+    if (locale === 'zh-CN') await first.page.getByTestId('with-below').check();
+    await first.picture('department-group-form');
+    await first.page.getByTestId('make').click();
+    await first.says('各位好');
+    if (locale === 'zh-CN') {
+      await second.page.getByTestId('conversation-row').filter({ hasText: name }).click();
+      await second.sees('各位好');
+    }
+    await first.page.getByTestId('conversation-info').click();
+    await first.page.getByTestId('follows').waitFor();
+    expect(await first.page.getByTestId('add-members').count()).toBe(0);
+    await first.picture('department-group');
+  });
+
   it('looked at no other server, and no page broke', () => {
     expect([...first.faults, ...second.faults]).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { administrationApi } from './administration.js';
 import { auditApi } from './audit.js';
 import { botsApi } from './bots.js';
 import { conversationsAdminApi, conversationsApi } from './conversations.js';
+import { departmentGroupsAdminApi, departmentGroupsApi } from './department-groups.js';
 import { devicesApi } from './devices.js';
 import { directoryApi } from './directory.js';
 import { directorySourcesApi } from './directory-sources.js';
@@ -28,6 +29,8 @@ export const api = {
   ...directoryApi,
   ...conversationsApi,
   ...conversationsAdminApi,
+  ...departmentGroupsApi,
+  ...departmentGroupsAdminApi,
   ...messagesApi,
   ...syncApi,
   ...filesApi,

@@ -6,7 +6,7 @@ import { ClientId, Id, PathId, Time } from './ids.js';
 import { limits } from './limits.js';
 import { PageQuery, pageOf } from './page.js';
 
-const GroupName = z
+export const GroupName = z
   .string()
   .trim()
   .min(1)
@@ -43,6 +43,13 @@ export const Conversation = z
       ),
     mentions: z.number().int().describe('Of these, those that mention the caller'),
     lastMessage: MessageCreated.nullable().describe('Latest message'),
+    follows: z
+      .object({
+        departmentId: Id.describe('Department id'),
+        withBelow: z.boolean().describe('Whether everything below the department belongs to it'),
+      })
+      .nullable()
+      .describe('Department whose people are the members; null where members are added and removed by hand'),
     createdAt: Time.describe('When the conversation began'),
   })
   .meta({ id: 'Conversation', description: 'A conversation as its member sees it now' });
@@ -177,6 +184,7 @@ export const conversationsApi = {
       'conversation.not_a_member',
       'conversation.not_a_group',
       'conversation.dissolved',
+      'conversation.follows_department',
       'conversation.members_invalid',
       'client_id_reused',
     ],
@@ -196,6 +204,7 @@ export const conversationsApi = {
       'conversation.owner_required',
       'conversation.owner_must_transfer',
       'conversation.dissolved',
+      'conversation.follows_department',
     ],
   }),
   markRead: endpoint({

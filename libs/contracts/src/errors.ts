@@ -127,6 +127,14 @@ const kinds = {
     status: 404,
     meaning: 'There is no such department, or the caller may not see it.',
   },
+  'department.head_required': {
+    status: 403,
+    meaning: 'Only a head of the department, or of one above it, may do this.',
+  },
+  'department.group_exists': {
+    status: 409,
+    meaning: 'The department has such a group already.',
+  },
   'visibility.changed': {
     status: 409,
     meaning: 'Somebody else changed the rules meanwhile; read them again.',
@@ -172,6 +180,10 @@ const kinds = {
   'conversation.dissolved': {
     status: 409,
     meaning: 'The group was dissolved; it can be read but not changed.',
+  },
+  'conversation.follows_department': {
+    status: 409,
+    meaning: 'The members of this group are those of a department; the directory changes them, nobody here.',
   },
   'message.not_found': { status: 404, meaning: 'There is no such message, or the caller may not see it.' },
   'message.too_long': { status: 422, meaning: 'The text is longer than 16,384 bytes of UTF-8.' },

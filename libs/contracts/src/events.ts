@@ -87,6 +87,7 @@ export const ConversationCreated = z
     kind: ConversationKind,
     name: z.string().optional().describe('Name of a group'),
     memberIds: z.array(Id).describe('The first members'),
+    departmentId: Id.optional().describe('Department whose people the members are, where they follow one'),
   })
   .meta({ id: 'ConversationCreated', description: 'The conversation began' });
 
@@ -114,6 +115,16 @@ export const OwnerChanged = z
     ownerId: Id.describe('The new owner'),
   })
   .meta({ id: 'OwnerChanged', description: 'The group was handed over' });
+
+export const DepartmentUnfollowed = z
+  .object({
+    ...base,
+    type: z
+      .literal('conversation.unfollowed')
+      .describe('The department that the members followed is gone; from here on they are changed by hand'),
+    departmentId: Id.describe('The department that is gone'),
+  })
+  .meta({ id: 'DepartmentUnfollowed', description: 'The members follow no department any more' });
 
 export const ConversationDissolved = z
   .object({
@@ -147,6 +158,7 @@ export const ConversationEvent = z.discriminatedUnion('type', [
   MembersChanged,
   ConversationRenamed,
   OwnerChanged,
+  DepartmentUnfollowed,
   ConversationDissolved,
   FileQuarantined,
   ReadMoved,

@@ -10,6 +10,7 @@ export * from './api.js';
 export * from './audit.js';
 export * from './bots.js';
 export * from './conversations.js';
+export * from './department-groups.js';
 export * from './devices.js';
 export * from './directory.js';
 export * from './directory-sources.js';

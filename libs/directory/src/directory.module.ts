@@ -4,6 +4,8 @@ import { GovernanceModule } from '#governance';
 import { DirectoryKeysModule } from '#keys';
 import { Bots } from './bots/bots.service.js';
 import { BotsStore } from './bots/bots.store.js';
+import { DepartmentPeople } from './departments/department-people.service.js';
+import { DepartmentPeopleStore } from './departments/department-people.store.js';
 import { DepartmentsController } from './departments/departments.controller.js';
 import { Departments } from './departments/departments.service.js';
 import { DepartmentsStore } from './departments/departments.store.js';
@@ -57,6 +59,8 @@ import { VisibilityStore } from './visibility/visibility.store.js';
     PasswordCheck,
     DepartmentsStore,
     Departments,
+    DepartmentPeopleStore,
+    DepartmentPeople,
     RunsStore,
     VisibilityStore,
     Views,
@@ -74,6 +78,7 @@ import { VisibilityStore } from './visibility/visibility.store.js';
     Bots,
     PasswordCheck,
     Departments,
+    DepartmentPeople,
     SyncRuns,
     RunsStore,
     Sources,

@@ -12,11 +12,14 @@ export {
   DirectoryModule,
   DirectoryToolModule,
 } from './directory.module.js';
+export { Departments } from './departments/departments.service.js';
+export { DepartmentPeople } from './departments/department-people.service.js';
+export type { Branch } from './departments/department-people.store.js';
 export { Acquaintances } from './people/acquaintances.js';
 export { Bots } from './bots/bots.service.js';
 export { PasswordCheck, type BindShield } from './people/password-check.service.js';
 export { PeopleChanges } from './people/people-changes.service.js';
-export type { PersonChange } from './people/people.store.js';
+export type { OrganisationChange, PersonChange } from './people/people.store.js';
 export { People } from './people/people.service.js';
 export type { NameVersion } from './people/people.store.js';
 export { foldText } from './people/search-terms.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
 import { Acquaintances, DirectoryModule } from '#directory';
 import { FileReaders, FilesModule } from '#files';
 import { ContentKeysModule, ServiceSecretModule } from '#keys';
@@ -9,6 +10,10 @@ import { Members } from './conversations/members.service.js';
 import { MembersStore } from './conversations/members.store.js';
 import { SharedConversations } from './conversations/shared-conversations.service.js';
 import { Visibility } from './conversations/visibility.service.js';
+import { DepartmentGroups } from './department-groups/department-groups.service.js';
+import { DepartmentGroupsStore } from './department-groups/department-groups.store.js';
+import { FollowedDepartments } from './department-groups/followed-departments.job.js';
+import { Following } from './department-groups/following.service.js';
 import { GroupPoliciesModule } from './hand-over/group-policies.js';
 import { GroupSuccessions } from './hand-over/group-successions.service.js';
 import { OwnedGroupsStore } from './hand-over/groups.store.js';
@@ -55,6 +60,7 @@ export class VisibilityModule {}
     GroupPoliciesModule,
     ContentKeysModule,
     ServiceSecretModule,
+    AuditModule,
   ],
   providers: [
     Contents,
@@ -72,6 +78,10 @@ export class VisibilityModule {}
     QuarantineNotices,
     ConversationsStore,
     ConversationChanges,
+    DepartmentGroupsStore,
+    DepartmentGroups,
+    Following,
+    FollowedDepartments,
     OwnedGroupsStore,
     GroupSuccessions,
     LeavingOwners,
@@ -88,6 +98,8 @@ export class VisibilityModule {}
     Reading,
     Conversations,
     ConversationChanges,
+    DepartmentGroups,
+    Following,
     Receipts,
     Sync,
   ],

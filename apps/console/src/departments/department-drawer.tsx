@@ -8,6 +8,8 @@ import { useFormats } from '../parts/format.js';
 import { PersonFace } from '../parts/person-face.js';
 import { FaultState } from '../parts/states.js';
 import { useAnswer } from '../service.js';
+import { useAdministrator } from '../session/administrator.js';
+import { DepartmentGroups } from './department-groups.js';
 
 const peopleShown = 20;
 
@@ -19,6 +21,7 @@ interface DepartmentDrawerProps {
 export function DepartmentDrawer({ departmentId, close }: DepartmentDrawerProps) {
   const { t } = useTranslation();
   const { number } = useFormats();
+  const { role } = useAdministrator();
   const enabled = departmentId !== undefined;
   const { data, error, refetch } = useAnswer(
     'department',
@@ -46,6 +49,7 @@ export function DepartmentDrawer({ departmentId, close }: DepartmentDrawerProps)
           />
           <h3 className="section-title">{t('departments/members')}</h3>
           <MembersOf departmentId={data.id} />
+          {role === 'system-admin' && <DepartmentGroups key={data.id} department={data} />}
         </>
       )}
     </DetailDrawer>

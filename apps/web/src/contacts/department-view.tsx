@@ -9,6 +9,7 @@ import { usePeopleSearch } from '../people/use-search.js';
 import { client } from '../session/service.js';
 import { useWords } from '../words/index.js';
 import classes from './contacts.module.css';
+import { DepartmentGroups } from './department-groups.js';
 import { PeopleList } from './people-list.js';
 import { MorePages } from './more-pages.js';
 
@@ -80,21 +81,30 @@ function Way({ departmentId, onOpen }: WayProps) {
   });
   const path = departmentId === undefined ? [] : (department.data?.path ?? []);
   return (
-    <nav className={classes['way']} aria-label={t('contacts.root')}>
-      <Breadcrumbs separator={<ChevronRight size={14} aria-hidden />} separatorMargin={4}>
-        {[{ id: undefined, name: t('contacts.root') }, ...path].map(({ id, name }, i) =>
-          i === path.length ? (
-            <span key={id ?? ''} className={classes['here']} aria-current="page">
-              {name}
-            </span>
-          ) : (
-            <Anchor key={id ?? ''} component="button" size="sm" onClick={() => onOpen(id)}>
-              {name}
-            </Anchor>
-          ),
-        )}
-      </Breadcrumbs>
-    </nav>
+    <>
+      <nav className={classes['way']} aria-label={t('contacts.root')}>
+        <Breadcrumbs separator={<ChevronRight size={14} aria-hidden />} separatorMargin={4}>
+          {[{ id: undefined, name: t('contacts.root') }, ...path].map(({ id, name }, i) =>
+            i === path.length ? (
+              <span key={id ?? ''} className={classes['here']} aria-current="page">
+                {name}
+              </span>
+            ) : (
+              <Anchor key={id ?? ''} component="button" size="sm" onClick={() => onOpen(id)}>
+                {name}
+              </Anchor>
+            ),
+          )}
+        </Breadcrumbs>
+      </nav>
+      {department.data && (
+        <DepartmentGroups
+          key={department.data.id}
+          departmentId={department.data.id}
+          departmentName={department.data.name}
+        />
+      )}
+    </>
   );
 }
 

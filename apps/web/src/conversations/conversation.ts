@@ -34,6 +34,9 @@ function withEvent(before: Conversation, event: ConversationEvent, myId: string)
       if (event.ownerId === myId) next.role = 'owner';
       else if (before.role === 'owner') next.role = 'member';
       return next;
+    case 'conversation.unfollowed':
+      next.follows = null;
+      return next;
     case 'conversation.dissolved':
       next.dissolved = true;
       return next;

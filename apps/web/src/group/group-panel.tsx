@@ -11,6 +11,7 @@ import { useWords } from '../words/index.js';
 import { AddMembers } from './add-members.js';
 import { dissolve, removeMember } from './changes.js';
 import classes from './group-panel.module.css';
+import { FollowsNote } from './follows-note.js';
 import { MemberRow } from './member-row.js';
 import { useMembers } from './members.js';
 import { RenameGroup } from './rename-group.js';
@@ -46,7 +47,7 @@ function GroupBody({ conversation }: { conversation: Conversation }) {
   const me = useMe();
   const [question, setQuestion] = useState<Question>();
   const [dialog, setDialog] = useState<'add' | 'rename'>();
-  const { name, role, dissolved, memberCount } = conversation;
+  const { name, role, dissolved, memberCount, follows } = conversation;
   const isLive = role !== null && !dissolved;
   const isOwner = isLive && role === 'owner';
   const leave = (): Question =>
@@ -79,8 +80,9 @@ function GroupBody({ conversation }: { conversation: Conversation }) {
           </ActionIcon>
         )}
       </div>
+      {isLive && follows && <FollowsNote follows={follows} />}
       <Members conversation={conversation} isOwner={isOwner} onQuestion={setQuestion}>
-        {isLive && (
+        {isLive && !follows && (
           <Button
             variant="light"
             size="compact-sm"
@@ -92,17 +94,19 @@ function GroupBody({ conversation }: { conversation: Conversation }) {
           </Button>
         )}
       </Members>
-      {isLive && (
+      {isLive && (isOwner || !follows) && (
         <footer className={classes['foot']}>
-          <Button
-            variant="subtle"
-            color="gray"
-            leftSection={<LogOut size={16} aria-hidden />}
-            onClick={() => setQuestion(leave())}
-            data-testid="leave"
-          >
-            {t('group.leave')}
-          </Button>
+          {!follows && (
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<LogOut size={16} aria-hidden />}
+              onClick={() => setQuestion(leave())}
+              data-testid="leave"
+            >
+              {t('group.leave')}
+            </Button>
+          )}
           {isOwner && (
             <Button
               variant="subtle"

@@ -49,20 +49,22 @@ export function MemberRow({ member: { person, role }, conversation, isOwner, onQ
             >
               {t('group.makeOwner')}
             </Menu.Item>
-            <Menu.Item
-              color="red"
-              leftSection={<UserMinus size={15} />}
-              onClick={() =>
-                onQuestion({
-                  title: t('group.remove'),
-                  text: t('group.removeAsk', words),
-                  act: () => removeMember(conversation, person.id),
-                  isDangerous: true,
-                })
-              }
-            >
-              {t('group.remove')}
-            </Menu.Item>
+            {!conversation.follows && (
+              <Menu.Item
+                color="red"
+                leftSection={<UserMinus size={15} />}
+                onClick={() =>
+                  onQuestion({
+                    title: t('group.remove'),
+                    text: t('group.removeAsk', words),
+                    act: () => removeMember(conversation, person.id),
+                    isDangerous: true,
+                  })
+                }
+              >
+                {t('group.remove')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}

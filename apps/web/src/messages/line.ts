@@ -41,6 +41,7 @@ export function sentenceOf(
   const actor = name(event.actorId);
   switch (event.type) {
     case 'conversation.created':
+      if (event.departmentId !== undefined) return t('system.createdDepartment');
       return event.kind === 'group' ? t('system.createdGroup', { actor }) : t('system.createdDirect');
     case 'conversation.members':
       return membersSentence(t, event, actor, names);
@@ -48,6 +49,8 @@ export function sentenceOf(
       return t('system.renamed', { actor, name: event.name });
     case 'conversation.owner':
       return t('system.owner', { actor, person: name(event.ownerId) });
+    case 'conversation.unfollowed':
+      return t('system.unfollowed');
     case 'conversation.dissolved':
       return t('system.dissolved', { actor });
     case 'file.quarantined':
@@ -65,7 +68,7 @@ function membersSentence(
 ): string {
   const sentences: string[] = [];
   if (joined.length > 0) {
-    const isSelf = joined.length === 1 && joined[0] === actorId;
+    const isSelf = actorId === null || (joined.length === 1 && joined[0] === actorId);
     sentences.push(t(isSelf ? 'system.joinedSelf' : 'system.joined', { actor, people: names(joined) }));
   }
   if (left.length > 0) {

@@ -63,6 +63,8 @@ export const en: Words = {
   system: {
     createdGroup: '{{actor}} created the group',
     createdDirect: 'The conversation began',
+    createdDepartment: 'The group of the department was made; its members follow the department',
+    unfollowed: 'The department is gone. From here on the owner manages the members',
     joined: '{{actor}} added {{people}}',
     joinedSelf: '{{people}} joined',
     left: '{{people}} left',
@@ -162,6 +164,9 @@ export const en: Words = {
     removeAsk: 'Remove {{person}} from “{{name}}”?',
     ownerAsk: 'Hand “{{name}}” over to {{person}}? From then on only they can manage the group.',
     filter: 'Search members',
+    follows: 'The members are the people of “{{department}}”; nobody is added or removed by hand.',
+    followsBelow:
+      'The members are the people of “{{department}}” and everything below it; nobody is added or removed by hand.',
   },
   contacts: {
     title: 'Contacts',
@@ -170,6 +175,14 @@ export const en: Words = {
     people: 'People',
     count: 'People: {{count}}',
     emptyDepartment: 'Nobody in this department',
+    departmentGroup: 'Group of the department',
+    departmentGroupBelow: 'Group, with departments below',
+    makeGroup: 'Make a group of the department',
+    makeGroupAbout:
+      'Everybody of the department becomes a member. Whoever comes, goes or leaves later joins or leaves the group by itself.',
+    withBelow: 'People of the departments below, too',
+    makeGroupAct: 'Make group',
+    groupWaits: 'The group is made and is being filled; it appears in the lists of its members.',
     nobody: 'Nobody found',
     nobodyHint: 'Try full pinyin or initials, such as zhangwei or zw.',
     pick: 'Choose a colleague to see their card',

@@ -184,7 +184,38 @@ export class PeopleStore {
       [pos, limit],
     );
   }
+
+  /** Changes of people and departments after a position of the log, in order. */
+  organisationChangesAfter(pos: number, limit: number): Promise<OrganisationChange[]> {
+    return this.database.query(organisationSql, [pos, limit]);
+  }
 }
+
+/** What of the organisation has changed, at its position of the log. */
+export interface OrganisationChange {
+  pos: number;
+  subject: 'person' | 'department';
+  id: string;
+  /** Of a department that was there before: whether it is somewhere else, gone, or back. */
+  moved: boolean;
+}
+
+const organisationSql = `
+  select * from (
+    (select pos, 'person' as subject, person_id as id, false as moved from directory.person_version
+      where pos > $1 order by pos limit $2)
+    union all
+    (select v.pos, 'department', v.department_id,
+            former.attributes is not null
+              and (v.attributes ->> 'parentId', v.attributes ->> 'active')
+                  is distinct from (former.attributes ->> 'parentId', former.attributes ->> 'active')
+       from directory.department_version v
+       left join lateral (
+         select attributes from directory.department_version earlier
+          where earlier.department_id = v.department_id and earlier.pos < v.pos order by earlier.pos desc limit 1
+       ) former on true
+      where v.pos > $1 order by v.pos limit $2)) as change
+   order by pos limit $2`;
 
 /** A change of a person, at its position of the log. */
 export interface PersonChange {

@@ -56,6 +56,12 @@ export class Views {
     return this.compile(await this.store.viewer(personId), rules);
   }
 
+  /** All rules as they hold now, whomever they concern. */
+  async current(): Promise<{ version: number; rules: readonly VisibilityRule[] }> {
+    const version = await this.store.latest();
+    return { version, rules: version === 0 ? [] : await this.rules(version) };
+  }
+
   private compile(now: ViewerNow, rules: readonly VisibilityRule[]): PeopleView {
     const view = viewOf(now, rules);
     const hidden = protectedSql(view.hide, now);

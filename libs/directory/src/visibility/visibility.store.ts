@@ -34,6 +34,12 @@ export class VisibilityStore {
     return row!;
   }
 
+  /** Number of the latest version; 0 before the first. */
+  async latest(): Promise<number> {
+    const [row] = await this.database.query<{ version: number }>(latestSql);
+    return row!.version;
+  }
+
   /** The latest version, or one by its number; none before the first. */
   async version(number?: number): Promise<VisibilityVersionRow | undefined> {
     const [row] = await this.versions(1, number === undefined ? undefined : number + 1);
@@ -52,9 +58,7 @@ export class VisibilityStore {
   /** Changes wait for each other; the newest version is read under the lock. */
   async lockLatest(tx: Transaction): Promise<number> {
     await tx.query(`select pg_advisory_xact_lock(hashtextextended('chancery visibility', 0))`);
-    const [row] = await tx.query<{ version: number }>(
-      'select coalesce(max(version), 0) as version from directory.visibility_version',
-    );
+    const [row] = await tx.query<{ version: number }>(latestSql);
     return row!.version;
   }
 
@@ -115,6 +119,8 @@ export class VisibilityStore {
     return row?.way ?? [];
   }
 }
+
+const latestSql = 'select coalesce(max(version), 0) as version from directory.visibility_version';
 
 const versionSql = `
   select version, rules, reason, client_id as "clientId", changed_by_id as "changedById", changed_by as "changedBy",

@@ -3,6 +3,7 @@ import { newId, type EventType } from '#contracts';
 import { People } from '#directory';
 import { isUniqueViolation, type Transaction } from '#persistence';
 import { AppError, type Principal } from '#platform';
+import { DepartmentGroupsStore } from '../department-groups/department-groups.store.js';
 import { EventLogStore } from '../log/event-log.store.js';
 import { requireSameRequest, type LockedConversation, type NewEvent, type Standing } from '../log/event.js';
 import type { EventRecord } from '../log/event.js';
@@ -44,6 +45,7 @@ export class ConversationChanges {
   constructor(
     private readonly store: ConversationsStore,
     private readonly members: MembersStore,
+    private readonly departmentGroups: DepartmentGroupsStore,
     private readonly log: EventLogStore,
     private readonly messageLog: MessageLog,
     private readonly macs: RequestMacs,
@@ -105,6 +107,7 @@ export class ConversationChanges {
       this.macs.keyOf(clientId, id, { add: memberIds }),
       async ({ tx, conversation, standing }) => {
         requireMayAdd(conversation, standing);
+        await this.requireOwnMembers(tx, id);
         const present = await this.members.membersAmong(tx, id, memberIds);
         const joined = [...new Set(memberIds)].filter((personId) => !present.has(personId));
         if (joined.length === 0) return undefined;
@@ -125,11 +128,12 @@ export class ConversationChanges {
         return undefined;
       if (isSelf) requireMayLeave(conversation, standing);
       else requireMayGovern(conversation, standing);
+      await this.requireOwnMembers(tx, id);
       if (!(await this.members.membersAmong(tx, id, [personId])).has(personId)) return undefined;
       return {
         type: 'conversation.members',
         meta: { joined: [], left: [personId] },
-        effects: (event) => this.members.leave(tx, event, personId),
+        effects: (event) => this.members.leave(tx, event, [personId]),
       };
     });
   }
@@ -178,7 +182,10 @@ export class ConversationChanges {
         return {
           type: 'conversation.dissolved',
           meta: {},
-          effects: (event) => this.store.dissolve(tx, id, new Date(event.at)),
+          effects: async (event) => {
+            await this.store.dissolve(tx, id, new Date(event.at));
+            await this.departmentGroups.end(tx, id);
+          },
         };
       },
     );
@@ -242,6 +249,11 @@ export class ConversationChanges {
     ]);
     if (standing?.known) requireSameRequest(standing.known, key.requestMac);
     return standing?.known ?? null;
+  }
+
+  private async requireOwnMembers(tx: Transaction, id: string): Promise<void> {
+    if (await this.departmentGroups.isFollowing(tx, id))
+      throw new AppError('conversation.follows_department');
   }
 
   /** Somebody hidden is answered like somebody who does not exist. */

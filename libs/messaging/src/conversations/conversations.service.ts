@@ -96,6 +96,7 @@ export class Conversations {
         readSeq: row.readSeq,
         unread: row.unread,
         mentions: row.mentions,
+        follows: row.follows,
         lastMessage: last ? (toWire(last) as EventOf<'message.created'>) : null,
         createdAt: row.createdAt.toISOString(),
       };

@@ -21,6 +21,8 @@ export interface SeenConversation {
   lastMessageSeq: number | null;
   lastMessageAt: Date | null;
   createdAt: Date;
+  /** Department whose people are the members. */
+  follows: { departmentId: string; withBelow: boolean } | null;
   /** What the list is sorted by, in milliseconds. */
   sortAt: number;
 }
@@ -113,6 +115,9 @@ const listed = `
 // Unread are messages by others after the read mark; the time of the event marked as read bounds the partitions.
 const counted = `
   select mine.*,
+    case when kind = 'group' then
+      (select jsonb_build_object('departmentId', g.department_id, 'withBelow', g.with_below) from messaging.department_group g
+        where g.conversation_id = mine.id and g.ended_at is null) end as follows,
     case when kind = 'direct' then
       (select p.person_id from messaging.membership p
         where p.conversation_id = mine.id and p.person_id <> $1 limit 1) end as "peerId",

@@ -56,13 +56,13 @@ export class MembersStore {
     );
   }
 
-  async leave(tx: Transaction, event: EventRecord, personId: string): Promise<void> {
+  async leave(tx: Transaction, event: EventRecord, personIds: readonly string[]): Promise<void> {
     await tx.query(
       `with gone as (
          update messaging.membership set left_seq = $3::bigint, left_pos = $4::bigint
-          where conversation_id = $1::uuid and person_id = $2 and left_seq is null returning 1)
+          where conversation_id = $1::uuid and person_id = any($2::uuid[]) and left_seq is null returning 1)
        update messaging.conversation set member_count = member_count - (select count(*) from gone) where id = $1::uuid`,
-      [event.conversationId, personId, event.seq, event.pos],
+      [event.conversationId, personIds, event.seq, event.pos],
     );
   }
 
@@ -72,6 +72,26 @@ export class MembersStore {
         where conversation_id = $1 and left_seq is null and (role = 'owner' or person_id = $2::uuid)`,
       [conversationId, ownerId],
     );
+  }
+
+  async owner(tx: Transaction, conversationId: string): Promise<string | undefined> {
+    const [row] = await tx.query<{ personId: string }>(
+      `select person_id as "personId" from messaging.membership
+        where conversation_id = $1 and left_seq is null and role = 'owner'`,
+      [conversationId],
+    );
+    return row?.personId;
+  }
+
+  /** Members now, in the order of their ids. */
+  async idsAfter(conversationId: string, after: string | undefined, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ personId: string }>(
+      `select person_id as "personId" from messaging.membership
+        where conversation_id = $1 and left_seq is null and ($2::uuid is null or person_id > $2::uuid)
+        order by person_id limit $3`,
+      [conversationId, after ?? null, limit],
+    );
+    return rows.map(({ personId }) => personId);
   }
 
   /** Those of the people who are members now. */
