@@ -11,8 +11,8 @@ import { root } from './root.mjs';
 // Everything that follows is Jest's: `npm test -- libs/keys` runs the specs of one library.
 const [isLong, given] =
   process.argv[2] === '--long' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
-/** Most specs wait for processes more than they compute, also where there are few processors. */
-const sideBySide = 2;
+/** Most specs wait for processes as much as they compute, also where there are few processors. */
+const sideBySide = 3;
 const isNarrowed = given.some((argument) => !argument.startsWith('-'));
 
 await main(async () => {

@@ -19,11 +19,10 @@ interface Surroundings {
 }
 
 const surroundings: Surroundings[] = [
-  { topology: 'one', bus: 'PostgreSQL', network: 'open' },
+  { topology: 'one', bus: 'PostgreSQL', network: Nginx.isAtHand ? 'nginx' : 'open' },
   { topology: 'several', bus: 'PostgreSQL', network: 'open' },
   { topology: 'several', bus: NatsServer.isAtHand ? 'NATS' : 'PostgreSQL', network: 'plain' },
 ];
-if (Nginx.isAtHand) surroundings.push({ topology: 'one', bus: 'PostgreSQL', network: 'nginx' });
 
 const title = 'messages, with processes: $topology, hints by $bus, network: $network';
 
