@@ -3,7 +3,7 @@ import { Http } from '#client';
 import { newId, type BotScope } from '#contracts';
 import { eventually, World, type Employee } from '#testing';
 
-describe('bots, with several processes', () => {
+describe('bots', () => {
   let world: World;
   let system: Http;
   let security: Http;
@@ -30,7 +30,7 @@ describe('bots, with several processes', () => {
     });
 
   beforeAll(async () => {
-    world = await World.start({ topology: 'several' });
+    world = await World.start();
     system = await world.administrator('system-admin');
     security = await world.administrator('security-admin');
     [alice, bob] = (await world.signIn(2)) as [Employee, Employee];

@@ -15,7 +15,7 @@ describe('a second factor', () => {
   let employees: Account[];
 
   beforeAll(async () => {
-    world = await World.start({ topology: 'several', settings: { PUBLIC_URL: origin } });
+    world = await World.start({ settings: { PUBLIC_URL: origin } });
     http = new Http(world.address);
     employees = (await world.accounts()).filter(({ role }) => role === 'employee');
   }, 60_000);

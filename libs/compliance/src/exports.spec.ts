@@ -106,7 +106,7 @@ describe('an export', () => {
 
   beforeAll(async () => {
     // Several processes: the one that takes the request and hands out the files holds no key of what people write.
-    world = await World.start({ topology: 'several' });
+    world = await World.start();
     [alice, bob, carol] = (await world.signIn(3)) as [Employee, Employee, Employee];
     auditor = await Administrator.of(world, 'audit-admin');
     approver = await Administrator.of(world, 'security-admin');

@@ -1,12 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type AuthenticatorTransport,
-  type RegistrationResponseJSON,
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { idBytes } from '#contracts';
 import { AppError, logger, SETTINGS, type Settings } from '#platform';
@@ -14,6 +10,9 @@ import type { FactorRow } from './factor.entity.js';
 
 const log = logger('access');
 const product = 'Chancery 文枢';
+
+/** Loaded when somebody has a passkey: it would take a tenth of every start. */
+const webAuthn = () => import('@simplewebauthn/server');
 
 type Json = Record<string, unknown>;
 
@@ -44,6 +43,7 @@ export class Passkeys {
     owner: PasskeyOwner,
     known: readonly FactorRow[],
   ): Promise<{ options: Json; challenge: string }> {
+    const { generateRegistrationOptions } = await webAuthn();
     const options = await generateRegistrationOptions({
       rpName: product,
       rpID: this.host,
@@ -59,6 +59,7 @@ export class Passkeys {
 
   /** Throws `auth.factor_refused`. */
   async accept(answer: Json, challenge: string): Promise<NewPasskey> {
+    const { verifyRegistrationResponse } = await webAuthn();
     const { verified, registrationInfo } = await refusing(() =>
       verifyRegistrationResponse({
         response: answer as unknown as RegistrationResponseJSON,
@@ -75,6 +76,7 @@ export class Passkeys {
 
   /** @returns options for the browser, and the challenge to keep */
   async ask(known: readonly FactorRow[]): Promise<{ options: Json; challenge: string }> {
+    const { generateAuthenticationOptions } = await webAuthn();
     const options = await generateAuthenticationOptions({
       rpID: this.host,
       allowCredentials: credentials(known),
@@ -85,6 +87,7 @@ export class Passkeys {
 
   /** @returns what the passkey has counted. Throws `auth.factor_refused`. */
   async verify(answer: Json, challenge: string, { credentialId, publicKey, counter, transports }: FactorRow) {
+    const { verifyAuthenticationResponse } = await webAuthn();
     const { verified, authenticationInfo } = await refusing(() =>
       verifyAuthenticationResponse({
         response: answer as unknown as AuthenticationResponseJSON,
