@@ -13,6 +13,7 @@ import { FileScans1764000000070 } from './1764000000070-file-scans.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { IdentityProviders1764000000044 } from './1764000000044-identity-providers.js';
+import { MembersVersion1764000000101 } from './1764000000101-members-version.js';
 import { Messaging1764000000007 } from './1764000000007-messaging.js';
 import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Policies1764000000051 } from './1764000000051-policies.js';
@@ -53,4 +54,5 @@ export const migrations = {
   FileScans1764000000070,
   Readings1764000000080,
   DepartmentGroups1764000000100,
+  MembersVersion1764000000101,
 };

@@ -12,7 +12,7 @@ let top: string;
 let group: string;
 
 beforeAll(async () => {
-  world = await World.start({ topology: 'several' });
+  world = await World.start({ topology: 'several', settings: { CHANCERY_DEMO_PEOPLE: '300' } });
   [head] = (await world.signIn(1)) as [Employee];
   admin = await world.administrator('system-admin');
   top = (await head.client.call('person', { params: { personId: head.id } })).posts[0]!.departmentId;
@@ -72,6 +72,33 @@ it('a head makes a group of everybody in the department and below it, once', asy
   await expect(make(head, top)).rejects.toMatchObject({ code: 'department.group_exists', status: 409 });
   const [first] = head.device.log(group);
   expect(first).toMatchObject({ type: 'conversation.created', actorKind: 'system', departmentId: top });
+});
+
+it('a change of many people says how many, and lists them page by page; each of them sees it and nothing before', async () => {
+  const event = await eventually('the clerk hears of joining', () =>
+    clerk.device.log(group).find((one) => one.type === 'conversation.members'),
+  );
+  const { memberCount } = await conversation(clerk, group);
+  expect(clerk.device.log(group)[0]).toEqual(event);
+  expect(event).toMatchObject({ seq: 2, joined: [], joinedCount: memberCount - 1, left: [] });
+  const ids: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await clerk.client.call('memberChanges', {
+      params: { conversationId: group, seq: event.seq },
+      query: { change: 'joined', limit: 200, ...(cursor !== undefined && { cursor }) },
+    });
+    ids.push(...page.items.map(({ id }) => id));
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  expect(new Set(ids).size).toBe(memberCount - 1);
+  expect(ids).toContain(clerk.id);
+  // The beginning lies before the clerk's time: for them nobody joined there.
+  const before = { params: { conversationId: group, seq: 1 }, query: { change: 'joined' as const } };
+  expect((await clerk.client.call('memberChanges', before)).items).toEqual([]);
+  expect((await head.client.call('memberChanges', before)).items).toMatchObject([{ id: head.id }]);
+  const list = await clerk.client.call('members', { params: { conversationId: group }, query: {} });
+  expect(list.version).toBe(event.seq);
 });
 
 it('whoever does not head the department is refused, and sees only groups they are in', async () => {

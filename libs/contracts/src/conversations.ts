@@ -167,7 +167,29 @@ export const conversationsApi = {
     scope: 'messages:read',
     params,
     query: PageQuery,
-    answers: { 200: pageOf(Member) },
+    answers: {
+      200: pageOf(Member).extend({
+        version: z
+          .number()
+          .int()
+          .describe(
+            'seq of the event that changed the members last; pages of another version are of another list',
+          ),
+      }),
+    },
+    errors: ['conversation.not_a_member'],
+  }),
+  memberChanges: endpoint({
+    id: 'memberChanges',
+    area: 'messaging',
+    method: 'GET',
+    path: '/conversations/:conversationId/events/:seq/members',
+    summary: 'Who joined or left with an event, for events of more people than they list',
+    callers: ['employee', 'bot'],
+    scope: 'messages:read',
+    params: params.extend({ seq: z.coerce.number().int().min(1).describe('seq of the event') }),
+    query: PageQuery.extend({ change: z.enum(['joined', 'left']).describe('Which of the two') }),
+    answers: { 200: pageOf(PersonSummary) },
     errors: ['conversation.not_a_member'],
   }),
   addMembers: endpoint({

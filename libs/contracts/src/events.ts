@@ -86,7 +86,10 @@ export const ConversationCreated = z
     type: z.literal('conversation.created').describe('The conversation began; always seq 1'),
     kind: ConversationKind,
     name: z.string().optional().describe('Name of a group'),
-    memberIds: z.array(Id).describe('The first members'),
+    memberIds: z
+      .array(Id)
+      .describe(`The first members; empty where there are more than ${limits.membersInEvent}`),
+    memberCount: z.number().int().optional().describe('How many, where they are not listed'),
     departmentId: Id.optional().describe('Department whose people the members are, where they follow one'),
   })
   .meta({ id: 'ConversationCreated', description: 'The conversation began' });
@@ -95,8 +98,14 @@ export const MembersChanged = z
   .object({
     ...base,
     type: z.literal('conversation.members').describe('People joined or left'),
-    joined: z.array(Id).describe('Members from this event on'),
-    left: z.array(Id).describe('Members up to this event'),
+    joined: z
+      .array(Id)
+      .describe(`Members from this event on; empty where there are more than ${limits.membersInEvent}`),
+    left: z
+      .array(Id)
+      .describe(`Members up to this event; empty where there are more than ${limits.membersInEvent}`),
+    joinedCount: z.number().int().optional().describe('How many joined, where they are not listed'),
+    leftCount: z.number().int().optional().describe('How many left, where they are not listed'),
   })
   .meta({ id: 'MembersChanged', description: 'People joined or left' });
 

@@ -6,6 +6,8 @@ export const limits = {
   requestBytes: 60 * 1024,
   /** People named in one request (new conversation, members to add). */
   membersPerRequest: 500,
+  /** People named in an event of the log; of more it says how many, and they are read page by page. */
+  membersInEvent: 100,
   /** People mentioned one by one in a message. */
   mentions: 500,
   /** Characters of a name somebody gives (group, file). */

@@ -8,7 +8,8 @@
 export { ArchiveModule, ArchiveScopeModule } from './archive/archive.module.js';
 export { ArchiveScope } from './archive/archive-scope.service.js';
 export { Archive, type ArchivedEvent } from './archive/archive.service.js';
-export { Members } from './conversations/members.service.js';
+export { isUnlisted } from './conversations/listed-members.js';
+export { Members, type MembersChange } from './conversations/members.service.js';
 export { Visibility, type VisibleRange } from './conversations/visibility.service.js';
 export { toWire, type LogEntry } from './log/event.js';
 export { monthsReady } from './log/partitions.store.js';

@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '#contracts';
-import type { LogEntry } from '#messaging';
+import type { LogEntry, MembersChange } from '#messaging';
 import { Frame } from './frame.js';
 
 /** Consecutive events of one conversation, and who joins with the first or leaves with the last of them. */
@@ -13,12 +13,16 @@ export interface Delivery {
 /**
  * Cuts a stretch of the log into deliveries, in order within each conversation. An event that changes who may see the
  * conversation is a delivery of its own: those who join see it first, those who leave see it last.
+ * @param unlisted by position, who joined and left with events that do not list them
  */
-export function deliveriesOf(entries: readonly LogEntry[]): Delivery[] {
+export function deliveriesOf(
+  entries: readonly LogEntry[],
+  unlisted: ReadonlyMap<number, MembersChange> = new Map(),
+): Delivery[] {
   const deliveries: Delivery[] = [];
   const open = new Map<string, Delivery>();
   for (const entry of entries) {
-    const { joined, left } = membershipChange(entry);
+    const { joined, left } = unlisted.get(entry.pos) ?? membershipChange(entry);
     const isChange = joined.length > 0 || left.length > 0;
     const current = open.get(entry.conversationId);
     if (current && !isChange) {
@@ -35,7 +39,7 @@ export function deliveriesOf(entries: readonly LogEntry[]): Delivery[] {
 
 const nobody: readonly string[] = [];
 
-function membershipChange({ type, meta }: LogEntry): { joined: readonly string[]; left: readonly string[] } {
+function membershipChange({ type, meta }: LogEntry): MembersChange {
   // The log was written from the contract that says what these fields are.
   if (type === 'conversation.created') return { joined: meta['memberIds'] as string[], left: nobody };
   if (type !== 'conversation.members') return { joined: nobody, left: nobody };

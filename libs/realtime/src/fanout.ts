@@ -1,5 +1,14 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageLog, Sync, toWire, type LogEntry, type LogListener } from '#messaging';
+import {
+  isUnlisted,
+  Members,
+  MessageLog,
+  Sync,
+  toWire,
+  type LogEntry,
+  type LogListener,
+  type MembersChange,
+} from '#messaging';
 import { AddressedEvents, deliveriesOf, type Delivery } from './deliveries.js';
 import { ReadNews } from './read-news.js';
 import type { Receiver } from './receiver.js';
@@ -13,6 +22,7 @@ export class Fanout implements OnApplicationBootstrap {
   constructor(
     private readonly messageLog: MessageLog,
     private readonly sync: Sync,
+    private readonly members: Members,
     private readonly registry: Registry,
     private readonly readNews: ReadNews,
   ) {}
@@ -34,9 +44,13 @@ export class Fanout implements OnApplicationBootstrap {
     }
   };
 
-  private readonly apply: LogListener = ({ to, entries }, at) => {
+  private readonly apply: LogListener = async ({ to, entries }, at) => {
+    const unlisted = new Map<number, MembersChange>();
+    for (const entry of entries) {
+      if (isUnlisted(entry.meta)) unlisted.set(entry.pos, await this.members.changedWith(entry));
+    }
     const position = { pos: to, text: this.sync.positionAt(this.epoch!, to, at) };
-    const deliveries = deliveriesOf(entries).map((delivery) => this.address(delivery));
+    const deliveries = deliveriesOf(entries, unlisted).map((delivery) => this.address(delivery));
     const lasts = lastDeliveries(deliveries);
     for (const { events, headSeq, receivers } of deliveries) {
       for (const [connection, joinedSeq] of receivers) {

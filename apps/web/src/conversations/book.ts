@@ -2,7 +2,7 @@ import { isPassing } from '#client';
 import type { Conversation, ConversationEvent } from '#contracts';
 import { Store, useStore } from '../parts/store.js';
 import { client, keptStore } from '../session/service.js';
-import { withEvents } from './conversation.js';
+import { mayConcernMe, withEvents } from './conversation.js';
 
 interface Book {
   byId: ReadonlyMap<string, Conversation>;
@@ -15,6 +15,7 @@ interface Book {
 const empty: Book = { byId: new Map(), order: [], status: 'loading' };
 const keptKey = 'conversations';
 const pageSize = 200;
+const spreadMs = 9000;
 
 /** All conversations of who is signed in, brought up to date by their events. */
 export const book = new Store<Book>(empty);
@@ -105,6 +106,8 @@ function take(id: string, events: readonly ConversationEvent[], myId: string): v
   const conversation = book.value.byId.get(id);
   if (!conversation) return refresh(id);
   const next = withEvents(conversation, events, myId);
+  // Everybody of a large group hears of this at once, so that not everybody asks at once.
+  if (mayConcernMe(events)) refresh(id, 1000 + Math.random() * spreadMs);
   if (next === conversation) return;
   if (id !== watchedId) return put([next]);
   client.markRead(id, next.headSeq);
@@ -121,7 +124,7 @@ function markedRead(id: string, seq: number): void {
 
 const refreshing = new Set<string>();
 
-function refresh(id: string): void {
+function refresh(id: string, afterMs = 150): void {
   if (refreshing.has(id)) return;
   refreshing.add(id);
   // Several events of one moment are one question.
@@ -131,7 +134,7 @@ function refresh(id: string): void {
       // One that is ours no more, or a service that is away: the next event or start asks again.
       book.update((now) => ({ ...now, error }));
     });
-  }, 150);
+  }, afterMs);
 }
 
 const inOrder = (byId: ReadonlyMap<string, Conversation>): Conversation[] =>

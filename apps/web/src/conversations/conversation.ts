@@ -23,7 +23,10 @@ function withEvent(before: Conversation, event: ConversationEvent, myId: string)
       return next;
     }
     case 'conversation.members':
-      next.memberCount = before.memberCount + event.joined.length - event.left.length;
+      next.memberCount =
+        before.memberCount +
+        (event.joinedCount ?? event.joined.length) -
+        (event.leftCount ?? event.left.length);
       if (event.left.includes(myId)) next.role = null;
       if (event.joined.includes(myId)) next.role ??= 'member';
       return next;
@@ -44,3 +47,11 @@ function withEvent(before: Conversation, event: ConversationEvent, myId: string)
       return next;
   }
 }
+
+/** Whether the events may have made me a member, or ended it, without naming me. */
+export const mayConcernMe = (events: readonly ConversationEvent[]): boolean =>
+  events.some(
+    (event) =>
+      event.type === 'conversation.members' &&
+      (event.joinedCount !== undefined || event.leftCount !== undefined),
+  );

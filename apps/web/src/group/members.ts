@@ -19,11 +19,15 @@ export function useMembers(conversation: Conversation) {
   });
 }
 
-async function fetchMembers(conversationId: string): Promise<Member[]> {
+async function fetchMembers(conversationId: string, attempts = 3): Promise<Member[]> {
   const members: Member[] = [];
+  let version: number | undefined;
   for (let cursor: string | undefined; ;) {
     const query = { limit: limits.page, ...(cursor && { cursor }) };
     const page = await client.call('members', { params: { conversationId }, query });
+    version ??= page.version;
+    // Another list by now: begun anew, though not for ever where people come and go all the time.
+    if (page.version !== version && attempts > 1) return fetchMembers(conversationId, attempts - 1);
     members.push(...page.items);
     if (page.nextCursor === null || members.length >= mostFetched) break;
     cursor = page.nextCursor;

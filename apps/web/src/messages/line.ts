@@ -62,11 +62,14 @@ export function sentenceOf(
 
 function membersSentence(
   t: WordsOf,
-  { joined, left, actorId }: Extract<ConversationEvent, { type: 'conversation.members' }>,
+  event: Extract<ConversationEvent, { type: 'conversation.members' }>,
   actor: string,
   names: (ids: readonly string[]) => string,
 ): string {
+  const { joined, left, joinedCount, leftCount, actorId } = event;
   const sentences: string[] = [];
+  if (joinedCount !== undefined) sentences.push(t('system.joinedMany', { count: joinedCount }));
+  if (leftCount !== undefined) sentences.push(t('system.leftMany', { count: leftCount }));
   if (joined.length > 0) {
     const isSelf = actorId === null || (joined.length === 1 && joined[0] === actorId);
     sentences.push(t(isSelf ? 'system.joinedSelf' : 'system.joined', { actor, people: names(joined) }));

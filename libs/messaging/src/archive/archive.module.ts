@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ContentKeysModule } from '#keys';
+import { Members } from '../conversations/members.service.js';
+import { MembersStore } from '../conversations/members.store.js';
 import { Contents } from '../log/content.service.js';
 import { LogReader } from '../log/log-reader.service.js';
 import { LogReaderStore } from '../log/log-reader.store.js';
@@ -14,7 +16,7 @@ export class ArchiveScopeModule {}
 /** What was written; for processes that hold content keys. */
 @Module({
   imports: [ContentKeysModule],
-  providers: [Contents, LogReaderStore, LogReader, Archive],
+  providers: [Contents, LogReaderStore, LogReader, MembersStore, Members, Archive],
   exports: [Archive],
 })
 export class ArchiveModule {}

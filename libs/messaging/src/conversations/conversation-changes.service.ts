@@ -11,6 +11,7 @@ import { MessageLog } from '../messages/message-log.js';
 import { RequestMacs } from '../messages/request-macs.js';
 import { requireMayAdd, requireMayGovern, requireMayLeave } from '../policy.js';
 import { ConversationsStore } from './conversations.store.js';
+import { firstMembers, membersChange } from './listed-members.js';
 import { MembersStore } from './members.store.js';
 
 /** Where a change stands in the log. */
@@ -113,7 +114,7 @@ export class ConversationChanges {
         if (joined.length === 0) return undefined;
         return {
           type: 'conversation.members',
-          meta: { joined, left: [] },
+          meta: membersChange(joined, []),
           effects: (event) => this.members.join(tx, event, joined),
         };
       },
@@ -132,7 +133,7 @@ export class ConversationChanges {
       if (!(await this.members.membersAmong(tx, id, [personId])).has(personId)) return undefined;
       return {
         type: 'conversation.members',
-        meta: { joined: [], left: [personId] },
+        meta: membersChange([], [personId]),
         effects: (event) => this.members.leave(tx, event, [personId]),
       };
     });
@@ -200,7 +201,7 @@ export class ConversationChanges {
     const { id, kind, memberIds, name } = conversation;
     await this.store.insert(tx, { id, kind, name: name ?? null });
     const locked = await this.log.lock(tx, [id]);
-    const meta = { kind, ...(name !== undefined && { name }), memberIds };
+    const meta = { kind, ...(name !== undefined && { name }), ...firstMembers(memberIds) };
     const [record] = await this.log.append(tx, locked, [
       {
         conversationId: id,

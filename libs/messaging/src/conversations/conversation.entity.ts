@@ -37,6 +37,10 @@ export class ConversationRow {
   @Column('integer', { name: 'member_count' })
   memberCount: number;
 
+  /** The event that changed the members last; 0 where that was before this was kept. */
+  @Column('bigint', { name: 'members_seq', default: 0, transformer: asNumber })
+  membersSeq: number;
+
   @Column('timestamptz', { name: 'dissolved_at', nullable: true })
   dissolvedAt: Date | null;
 }

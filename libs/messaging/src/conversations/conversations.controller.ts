@@ -62,6 +62,11 @@ export class ConversationsController {
     return this.conversations.listMembers(by, params.conversationId, query);
   }
 
+  @Route(conversationsApi.memberChanges)
+  memberChanges(@Caller() by: Principal, @Input() { params, query }: In<'memberChanges'>) {
+    return this.conversations.listChanged(by, params, query);
+  }
+
   @Route(conversationsApi.addMembers)
   add(@Caller() by: Principal, @Input() { params, body }: In<'addMembers'>) {
     return this.changes.add(by, params.conversationId, body.memberIds, body.clientId);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Conversation, EventOf, Member, Page } from '#contracts';
+import type { Conversation, EventOf, Member, Page, PersonSummary } from '#contracts';
 import { People } from '#directory';
 import { decodeCursor, toPage } from '#persistence';
 import { AppError, type Principal } from '#platform';
@@ -46,8 +46,14 @@ export class Conversations {
   }
 
   /** Members now, the owner first. Throws `conversation.not_a_member`, also to those who have left. */
-  async listMembers(by: Principal, id: string, { cursor, limit }: PageQuery): Promise<Page<Member>> {
+  async listMembers(
+    by: Principal,
+    id: string,
+    { cursor, limit }: PageQuery,
+  ): Promise<Page<Member> & { version: number }> {
     await this.visibility.requireMember(by.id, id);
+    // Read first: what changes meanwhile makes the next page one of another version.
+    const version = await this.members.version(id);
     const rows = await this.members.page(id, decodeCursor(cursor, 3), limit + 1);
     const { items, nextCursor } = toPage(
       rows,
@@ -69,7 +75,31 @@ export class Conversations {
         return person ? [{ person, role, joinedSeq, readSeq }] : [];
       }),
       nextCursor,
+      version,
     };
+  }
+
+  /** Who joined or left with an event that the caller may see. Throws `conversation.not_a_member`. */
+  async listChanged(
+    by: Principal,
+    place: { conversationId: string; seq: number },
+    { change, cursor, limit }: PageQuery & { change: 'joined' | 'left' },
+  ): Promise<Page<PersonSummary>> {
+    const { floorSeq, headSeq, kind } = await this.visibility.require(by.id, place.conversationId);
+    if (kind === 'account') throw new AppError('conversation.not_a_member');
+    if (place.seq <= floorSeq || place.seq > headSeq) return { items: [], nextCursor: null };
+    const [after] = decodeCursor(cursor, 1) ?? [];
+    const ids = await this.members.changedAt(place, change, {
+      ...(after !== undefined && { after: String(after) }),
+      limit: limit + 1,
+    });
+    const { items, nextCursor } = toPage(
+      ids,
+      limit,
+      (id) => [id],
+      (id) => id,
+    );
+    return { items: await this.people.metSummaries(by, items), nextCursor };
   }
 
   private async present(by: Principal, rows: SeenConversation[]): Promise<Conversation[]> {

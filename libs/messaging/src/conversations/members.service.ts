@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { limits } from '#contracts';
 import { Gathering } from '#platform';
+import type { EventRecord } from '../log/event.js';
 import { MembersStore, type VisibleFrom } from './members.store.js';
+
+export interface MembersChange {
+  joined: readonly string[];
+  left: readonly string[];
+}
 
 /** Who is in which conversation, for those who deliver. */
 @Injectable()
@@ -19,6 +26,16 @@ export class Members {
   /** Conversations of a person now, each with the first seq they see of it. */
   conversationsOf(personId: string): Promise<VisibleFrom[]> {
     return this.conversations.ask(personId);
+  }
+
+  /** Who joined and who left with an event that does not list them; as many as one event can be of. */
+  async changedWith(event: EventRecord): Promise<MembersChange> {
+    const all = { limit: limits.membersPerRequest + 1 };
+    const [joined, left] = await Promise.all([
+      this.store.changedAt(event, 'joined', all),
+      this.store.changedAt(event, 'left', all),
+    ]);
+    return { joined, left };
   }
 
   /** Those of the conversations that have at most so many members. */

@@ -51,7 +51,9 @@ export class MembersStore {
                 $2::bigint - 1, $4::timestamptz
            from unnest($5::uuid[]) as person
          returning 1)
-       update messaging.conversation set member_count = member_count + (select count(*) from joined) where id = $1::uuid`,
+       update messaging.conversation
+          set member_count = member_count + (select count(*) from joined), members_seq = $2::bigint
+        where id = $1::uuid`,
       [event.conversationId, event.seq, event.pos, new Date(event.at), personIds, ownerId ?? null],
     );
   }
@@ -61,7 +63,9 @@ export class MembersStore {
       `with gone as (
          update messaging.membership set left_seq = $3::bigint, left_pos = $4::bigint
           where conversation_id = $1::uuid and person_id = any($2::uuid[]) and left_seq is null returning 1)
-       update messaging.conversation set member_count = member_count - (select count(*) from gone) where id = $1::uuid`,
+       update messaging.conversation
+          set member_count = member_count - (select count(*) from gone), members_seq = $3::bigint
+        where id = $1::uuid`,
       [event.conversationId, personIds, event.seq, event.pos],
     );
   }
@@ -134,6 +138,30 @@ export class MembersStore {
   page(conversationId: string, after: (string | number)[] | undefined, limit: number): Promise<MemberRow[]> {
     const [rank, joinedSeq, personId] = after ?? [-1, 0, '00000000-0000-0000-0000-000000000000'];
     return this.database.query<MemberRow>(pageSql, [conversationId, rank, joinedSeq, personId, limit]);
+  }
+
+  /** The seq of the event that changed the members last. */
+  async version(conversationId: string): Promise<number> {
+    const [row] = await this.database.query<{ version: number }>(
+      'select members_seq as version from messaging.conversation where id = $1',
+      [conversationId],
+    );
+    return row?.version ?? 0;
+  }
+
+  /** Who joined or left with an event, in the order of their ids. */
+  async changedAt(
+    { conversationId, seq }: { conversationId: string; seq: number },
+    change: 'joined' | 'left',
+    { after, limit }: { after?: string; limit: number },
+  ): Promise<string[]> {
+    const rows = await this.database.query<{ personId: string }>(
+      `select person_id as "personId" from messaging.membership
+        where conversation_id = $1 and ${change}_seq = $2 and ($3::uuid is null or person_id > $3::uuid)
+        order by person_id limit $4`,
+      [conversationId, seq, after ?? null, limit],
+    );
+    return rows.map(({ personId }) => personId);
   }
 
   /** Conversations of people now, with the first seq they see of each. */

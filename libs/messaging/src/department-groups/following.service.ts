@@ -3,6 +3,7 @@ import { newId, type EventType } from '#contracts';
 import { DepartmentPeople } from '#directory';
 import type { Transaction } from '#persistence';
 import { ConversationsStore } from '../conversations/conversations.store.js';
+import { firstMembers, membersChange } from '../conversations/listed-members.js';
 import { MembersStore } from '../conversations/members.store.js';
 import { EventLogStore } from '../log/event-log.store.js';
 import type { EventRecord, LockedConversation } from '../log/event.js';
@@ -140,7 +141,12 @@ export class Following {
     return [
       {
         type: 'conversation.created',
-        meta: { kind: 'group', name: conversation.name, memberIds, departmentId: group.departmentId },
+        meta: {
+          kind: 'group',
+          name: conversation.name,
+          ...firstMembers(memberIds),
+          departmentId: group.departmentId,
+        },
         effects: (event) => this.members.join(tx, event, memberIds, ownerId),
       },
     ];
@@ -164,7 +170,7 @@ export class Following {
   private change(tx: Transaction, joined: string[], left: string[]): Step {
     return {
       type: 'conversation.members',
-      meta: { joined, left },
+      meta: membersChange(joined, left),
       effects: async (event) => {
         if (joined.length > 0) await this.members.join(tx, event, joined);
         if (left.length > 0) await this.members.leave(tx, event, left);
