@@ -20,6 +20,8 @@ import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { Readings1764000000080 } from './1764000000080-readings.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
+import { RequestsOnce1764000000103 } from './1764000000103-requests-once.js';
+import { SamlSignIns1764000000102 } from './1764000000102-saml-sign-ins.js';
 import { SecondFactors1764000000043 } from './1764000000043-second-factors.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
@@ -55,4 +57,6 @@ export const migrations = {
   Readings1764000000080,
   DepartmentGroups1764000000100,
   MembersVersion1764000000101,
+  SamlSignIns1764000000102,
+  RequestsOnce1764000000103,
 };

@@ -5,33 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Http, type Answer } from '#client';
 import { apiBase, newId } from '#contracts';
 import { eventually, freePort, World, type Account } from '#testing';
+import { Browser } from './cookie-browser.js';
 
 const device = { name: 'browser', platform: 'node' as const };
-
-/** Keeps cookies by host, and goes where it is sent one step at a time. */
-class Browser {
-  private readonly cookies = new Map<string, Map<string, string>>();
-
-  async get(address: string, form?: Record<string, string>): Promise<Response> {
-    const { host } = new URL(address);
-    const jar = this.cookies.get(host) ?? new Map<string, string>();
-    this.cookies.set(host, jar);
-    const answer = await fetch(address, {
-      redirect: 'manual',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
-    });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
-      jar.set(name!, value!);
-    }
-    return answer;
-  }
-
-  cookie(host: string): string {
-    return [...(this.cookies.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
-  }
-}
 
 describe('signing in with an identity provider', () => {
   let world: World;
@@ -77,6 +53,8 @@ describe('signing in with an identity provider', () => {
     const [now] = (await system.call('identityProviders', {})).items;
     const body = { clientId: newId(), version: now!.version, reason: 'agreed with the ministry' };
     const { approvalId } = await system.call('askProviderActivation', { params: params(), body });
+    // A repeat is the same request, and no second one.
+    expect(await system.call('askProviderActivation', { params: params(), body })).toEqual({ approvalId });
     await decide(approvalId);
     provider = (await system.call('identityProviders', {})).items[0]!;
   }
@@ -174,6 +152,11 @@ describe('signing in with an identity provider', () => {
       reason: 'it is her account',
     };
     const { approvalId } = await system.call('linkIdentity', { params: { personId: user.id }, body });
+    expect(await system.call('linkIdentity', { params: { personId: user.id }, body })).toEqual({
+      approvalId,
+    });
+    const other = { params: { personId: user.id }, body: { ...body, subject: 'another' } };
+    await expect(system.call('linkIdentity', other)).rejects.toMatchObject({ code: 'client_id_reused' });
     await decide(approvalId);
     expect((await signsIn('stranger')).user).toMatchObject({ username: carol.username });
     await system.call('unlinkIdentity', { params: { personId: user.id, providerId: provider.id } });

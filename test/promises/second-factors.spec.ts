@@ -296,9 +296,11 @@ describe('a second factor', () => {
       ),
     );
     await expect(login(account)).resolves.toBeDefined();
-    await expect(system.call('askFactorReset', { params: { accountId }, body })).rejects.toMatchObject({
-      code: 'factor.not_found',
-    });
+    expect(await system.call('askFactorReset', { params: { accountId }, body })).toEqual({ approvalId });
+    const asked = (part: Partial<typeof body>) =>
+      system.call('askFactorReset', { params: { accountId }, body: { ...body, ...part } });
+    await expect(asked({ reason: 'another one' })).rejects.toMatchObject({ code: 'client_id_reused' });
+    await expect(asked({ clientId: newId() })).rejects.toMatchObject({ code: 'factor.not_found' });
   });
 
   it('or the password is asked again of an administrator before acts that matter, and the act is repeated', async () => {

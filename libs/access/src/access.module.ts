@@ -39,6 +39,7 @@ import { ProviderSignInController } from './providers/provider-sign-in.controlle
 import { ProviderSignIn } from './providers/provider-sign-in.service.js';
 import { ProvidersAdminController } from './providers/providers-admin.controller.js';
 import { ProvidersStore } from './providers/providers.store.js';
+import { Saml } from './providers/saml.service.js';
 import { AccessPolicies } from './rates/access-policies.js';
 import { DoorLimits } from './rates/door-limits.service.js';
 import { RateLimits } from './rates/rate-limits.service.js';
@@ -127,6 +128,7 @@ export class AccessModule {}
     ProvidersStore,
     ProviderSecrets,
     OpenId,
+    Saml,
     Identities,
     ProviderSignIn,
   ],
@@ -163,6 +165,7 @@ export class FirstAdministratorsModule {
     ProvidersStore,
     ProviderSecrets,
     OpenId,
+    Saml,
     Identities,
     ProviderSettings,
     ProviderApprovals,

@@ -25,6 +25,8 @@ export interface EndpointShape {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodObject;
+  /** The body comes as a form of so many bytes at most, as browsers post it; as JSON where this is absent. */
+  formBytes?: number;
   /** Status of success → what it carries. A text is the meaning of an answer without a JSON body. */
   answers: Readonly<Record<number, z.ZodType | string>>;
   /** Refusals beyond those every endpoint may give. */

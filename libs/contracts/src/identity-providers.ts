@@ -7,21 +7,46 @@ import { pageOf } from './page.js';
 /** What a claim of a provider may be matched with, to find the person an account belongs to. */
 export const matchable = ['username', 'staffNumber', 'email'] as const;
 
+const webAddress = z.url({ protocol: /^https?$/ }).max(512);
+
+export const SamlSettings = z
+  .object({
+    signInUrl: webAddress.describe(
+      'Where browsers are sent to sign in (HTTP redirect binding); https, or http on this machine only',
+    ),
+    certificates: z
+      .array(z.string().trim().min(1).max(16_384))
+      .min(1)
+      .max(5)
+      .describe('Certificates of what it may sign with, as PEM; several while it changes them'),
+  })
+  .meta({ id: 'SamlSettings', description: 'How a provider of SAML 2.0 is reached and known' });
+
 export const IdentityProviderSettings = z.object({
+  saml: SamlSettings.nullable()
+    .default(null)
+    .describe('Of a provider of SAML 2.0; null of one of OpenID Connect'),
   issuer: z
-    .url({ protocol: /^https?$/ })
+    .string()
+    .trim()
+    .min(1)
     .max(512)
     .describe(
-      'Issuer of OpenID Connect, as its discovery document says; https, or http on this machine only',
+      'Issuer of OpenID Connect, as its discovery document says, by https, or by http on this machine only; of SAML the entity id',
     ),
-  client: z.string().trim().min(1).max(256).describe('Client id of this installation at the provider'),
+  client: z
+    .string()
+    .trim()
+    .min(1)
+    .max(256)
+    .describe('Client id of this installation at the provider; of SAML our entity id'),
   scopes: z
     .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/))
     .max(20)
     .describe('Scopes asked for besides openid'),
   match: z
     .object({
-      claim: z.string().trim().min(1).max(64).describe('Claim of the ID token'),
+      claim: z.string().trim().min(1).max(256).describe('Claim of the ID token; of SAML an attribute'),
       attribute: z.enum(matchable).describe('What of a person it must be, alone among all people'),
     })
     .nullable()
@@ -40,8 +65,12 @@ export const IdentityProvider = z
     version: z.number().int().describe('Number of the version, from 1'),
     people: z.number().int().describe('People who are linked to it'),
     redirectUri: z.string().describe('Address to be registered with the provider'),
+    metadataAddress: z.string().nullable().describe('Where our metadata is read, of SAML'),
   })
-  .meta({ id: 'IdentityProvider', description: 'A provider of OpenID Connect that people sign in with' });
+  .meta({
+    id: 'IdentityProvider',
+    description: 'A provider of OpenID Connect or SAML 2.0 that people sign in with',
+  });
 export type IdentityProvider = z.infer<typeof IdentityProvider>;
 
 export const LinkedIdentity = z
@@ -108,6 +137,33 @@ export const identityProvidersApi = {
     callers: ['anyone'],
     answers: { 302: 'To the client, with #sign-in=provider or #sign-in-refused=CODE' },
     errors: ['rate.limited'],
+  }),
+  samlAnswer: endpoint({
+    id: 'samlAnswer',
+    area: 'access',
+    method: 'POST',
+    limit: 'sign-in',
+    path: '/auth/saml',
+    summary: 'Where a provider of SAML lets a browser post its answer to',
+    callers: ['anyone'],
+    formBytes: 256 * 1024,
+    body: z.object({
+      SAMLResponse: z.string().min(1).describe('The answer, base64'),
+      RelayState: z.string().max(80).optional().describe('The sign-in it belongs to'),
+    }),
+    answers: { 303: 'On to the callback, or to the client with #sign-in-refused=CODE' },
+    errors: ['rate.limited'],
+  }),
+  samlMetadata: endpoint({
+    id: 'samlMetadata',
+    area: 'access',
+    method: 'GET',
+    path: '/auth/providers/:providerId/metadata',
+    summary: 'What a provider of SAML needs to know of this installation, as XML',
+    callers: ['anyone'],
+    params: ofProvider,
+    answers: { 200: 'The metadata' },
+    errors: ['provider.not_found'],
   }),
   finishProviderSignIn: endpoint({
     id: 'finishProviderSignIn',
@@ -181,7 +237,7 @@ export const identityProvidersApi = {
       reason,
     }),
     answers: { 202: z.object({ approvalId: Id.describe('The request another administrator decides') }) },
-    errors: ['provider.not_found', 'provider.changed_meanwhile'],
+    errors: ['provider.not_found', 'provider.changed_meanwhile', 'client_id_reused'],
   }),
   pauseIdentityProvider: endpoint({
     id: 'pauseIdentityProvider',
@@ -233,7 +289,7 @@ export const identityProvidersApi = {
       reason,
     }),
     answers: { 202: z.object({ approvalId: Id.describe('The request another administrator decides') }) },
-    errors: ['person.not_found', 'provider.not_found', 'provider.identity_taken'],
+    errors: ['person.not_found', 'provider.not_found', 'provider.identity_taken', 'client_id_reused'],
   }),
   unlinkIdentity: endpoint({
     id: 'unlinkIdentity',

@@ -273,6 +273,6 @@ export const secondFactorsApi = {
       reason: z.string().trim().min(5).max(1000).describe('Why, for the approver and the trail'),
     }),
     answers: { 202: z.object({ approvalId: Id.describe('The request another administrator decides') }) },
-    errors: ['factor.not_found'],
+    errors: ['factor.not_found', 'client_id_reused'],
   }),
 };

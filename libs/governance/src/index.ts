@@ -6,7 +6,7 @@
  * does so on every process within a second. Must not: know the operations and policies; their owners declare them.
  */
 export type { ApprovalRow } from './approvals/approval.entity.js';
-export { Approvals } from './approvals/approvals.service.js';
+export { Approvals, type Once } from './approvals/approvals.service.js';
 export type { Operation } from './approvals/operation.js';
 export { GovernanceApiModule, GovernanceModule } from './governance.module.js';
 export { Policies, type Places, type PolicyReader } from './policies/policies.service.js';

@@ -33,6 +33,7 @@ export { ReadingRelay, type ReadFault } from './reading-relay.js';
 export { OfficeLife } from './office-life.js';
 export { officeServers } from './office-servers.js';
 export { readOffice, type Office } from './office-truth.js';
+export { SamlProvider, type SamlAnswer } from './saml-provider.js';
 export { SambaServer } from './samba-server.js';
 export { ServedProcess, type Environment } from './served-process.js';
 export { SlapdServer } from './slapd-server.js';

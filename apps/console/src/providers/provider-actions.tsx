@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { newId, type IdentityProvider } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -11,12 +11,13 @@ import { FaultNote } from '../parts/states.js';
 import { Tag } from '../parts/tag.js';
 import { http, refresh } from '../service.js';
 import { useAdministrator } from '../session/administrator.js';
+import { protocols } from './provider-draft.js';
 
 /** What a provider is, looking whether it answers, and letting people sign in with it. */
 export function ProviderActions({ provider }: { provider: IdentityProvider }) {
   const { t } = useTranslation();
   const { role } = useAdministrator();
-  const { id, active, redirectUri, settings } = provider;
+  const { id, active, redirectUri, metadataAddress, settings } = provider;
   const params = { providerId: id };
   const trying = useMutation({ mutationFn: () => http.call('tryIdentityProvider', { params }) });
   const pausing = useMutation({
@@ -34,12 +35,23 @@ export function ProviderActions({ provider }: { provider: IdentityProvider }) {
               {t(active ? 'providers/active' : 'providers/inactive')}
             </Tag>,
           ],
-          [t('providers/issuer'), settings.issuer],
+          [t('providers/protocol'), protocols[settings.saml ? 'saml' : 'openid']],
+          [t(settings.saml ? 'providers/entityId' : 'providers/issuer'), settings.issuer],
           [
-            t('providers/redirectUri'),
+            t(settings.saml ? 'providers/answerAddress' : 'providers/redirectUri'),
             <span key="uri" className="code">
               {redirectUri} <CopyButton text={redirectUri} />
             </span>,
+          ],
+          [
+            t('providers/metadata'),
+            metadataAddress && (
+              <span key="metadata" className="code">
+                <Anchor href={metadataAddress} download data-testid="provider-metadata">
+                  {metadataAddress}
+                </Anchor>
+              </span>
+            ),
           ],
         ]}
       />

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { newId, type IdentityProvider } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo, useState, type FormEvent } from 'react';
@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { announce } from '../parts/notices.js';
 import { FaultNote } from '../parts/states.js';
 import { http, refresh } from '../service.js';
-
-type Attribute = NonNullable<IdentityProvider['settings']['match']>['attribute'];
+import { draftOf, protocols, settingsOf, type ProviderDraft } from './provider-draft.js';
+import { OpenIdFields, SamlFields } from './protocol-fields.js';
 
 interface ProviderFormProps {
   /** Missing for a new one. */
@@ -18,24 +18,14 @@ interface ProviderFormProps {
 /** How a provider is reached, and whom its accounts belong to. */
 export function ProviderForm({ provider, done }: ProviderFormProps) {
   const { t } = useTranslation();
-  const given = provider?.settings;
   const clientId = useMemo(() => newId(), []);
-  const [name, setName] = useState(provider?.name ?? '');
-  const [issuer, setIssuer] = useState(given?.issuer ?? '');
-  const [client, setClient] = useState(given?.client ?? '');
-  const [secret, setSecret] = useState('');
-  const [scopes, setScopes] = useState((given?.scopes ?? ['profile']).join(' '));
-  const [attribute, setAttribute] = useState<Attribute | 'none'>(given?.match?.attribute ?? 'none');
-  const [claim, setClaim] = useState(given?.match?.claim ?? 'preferred_username');
+  const [draft, setDraft] = useState(() => draftOf(provider));
+  const write = (part: Partial<ProviderDraft>) => setDraft((before) => ({ ...before, ...part }));
   const saving = useMutation({
     mutationFn: () => {
-      const settings = {
-        issuer: issuer.trim(),
-        client: client.trim(),
-        scopes: scopes.split(/\s+/).filter((scope) => scope !== '' && scope !== 'openid'),
-        match: attribute === 'none' ? null : { claim: claim.trim(), attribute },
-      };
-      const body = { name: name.trim(), settings, ...(secret && { secret }) };
+      const { name, secret, protocol } = draft;
+      const isSecret = secret !== '' && protocol === 'openid';
+      const body = { name: name.trim(), settings: settingsOf(draft), ...(isSecret && { secret }) };
       return provider
         ? http.call('changeIdentityProvider', {
             params: { providerId: provider.id },
@@ -53,6 +43,7 @@ export function ProviderForm({ provider, done }: ProviderFormProps) {
     event.preventDefault();
     if (!saving.isPending) saving.mutate();
   };
+  const Fields = draft.protocol === 'saml' ? SamlFields : OpenIdFields;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -61,65 +52,23 @@ export function ProviderForm({ provider, done }: ProviderFormProps) {
         <TextInput
           label={t('providers/name')}
           description={t('providers/nameHint')}
-          value={name}
+          value={draft.name}
           maxLength={60}
           required
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => write({ name: currentTarget.value })}
           data-testid="provider-name"
         />
-        <TextInput
-          label={t('providers/issuer')}
-          description={t('providers/issuerHint')}
-          value={issuer}
-          type="url"
-          required
-          onChange={({ currentTarget }) => setIssuer(currentTarget.value)}
-          data-testid="provider-issuer"
-        />
-        <TextInput
-          label={t('providers/client')}
-          value={client}
-          maxLength={256}
-          required
-          onChange={({ currentTarget }) => setClient(currentTarget.value)}
-          data-testid="provider-client"
-        />
-        <PasswordInput
-          label={t('providers/secret')}
-          description={t(provider ? 'providers/secretKept' : 'providers/secretHint')}
-          value={secret}
-          autoComplete="off"
-          maxLength={1024}
-          onChange={({ currentTarget }) => setSecret(currentTarget.value)}
-          data-testid="provider-secret"
-        />
-        <TextInput
-          label={t('providers/scopes')}
-          value={scopes}
-          onChange={({ currentTarget }) => setScopes(currentTarget.value)}
-        />
         <Select
-          label={t('providers/match')}
-          description={t('providers/matchHint')}
+          label={t('providers/protocol')}
           allowDeselect={false}
-          value={attribute}
-          data={(['none', 'username', 'staffNumber', 'email'] as const).map((value) => ({
-            value,
-            label: t(`providers/matches/${value}`),
-          }))}
-          onChange={(value) => setAttribute((value ?? 'none') as typeof attribute)}
-          data-testid="provider-match"
+          disabled={provider !== undefined}
+          value={draft.protocol}
+          data={Object.entries(protocols).map(([value, label]) => ({ value, label }))}
+          onChange={(value) => write({ protocol: value === 'saml' ? 'saml' : 'openid' })}
+          data-testid="provider-protocol"
         />
-        {attribute !== 'none' && (
-          <TextInput
-            label={t('providers/claim')}
-            value={claim}
-            maxLength={64}
-            required
-            onChange={({ currentTarget }) => setClaim(currentTarget.value)}
-            data-testid="provider-claim"
-          />
-        )}
+        <Fields draft={draft} write={write} isNew={provider === undefined} />
+        <MatchFields draft={draft} write={write} />
         <FaultNote error={saving.error} />
         <Group justify="flex-end">
           <Button type="submit" loading={saving.isPending} data-testid="save-provider">
@@ -128,5 +77,41 @@ export function ProviderForm({ provider, done }: ProviderFormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface MatchFieldsProps {
+  draft: ProviderDraft;
+  write: (part: Partial<ProviderDraft>) => void;
+}
+
+/** What tells whose an account is when it signs in for the first time. */
+function MatchFields({ draft, write }: MatchFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Select
+        label={t('providers/match')}
+        description={t('providers/matchHint')}
+        allowDeselect={false}
+        value={draft.attribute}
+        data={(['none', 'username', 'staffNumber', 'email'] as const).map((value) => ({
+          value,
+          label: t(`providers/matches/${value}`),
+        }))}
+        onChange={(value) => write({ attribute: (value ?? 'none') as ProviderDraft['attribute'] })}
+        data-testid="provider-match"
+      />
+      {draft.attribute !== 'none' && (
+        <TextInput
+          label={t(draft.protocol === 'saml' ? 'providers/attribute' : 'providers/claim')}
+          value={draft.claim}
+          maxLength={256}
+          required
+          onChange={({ currentTarget }) => write({ claim: currentTarget.value })}
+          data-testid="provider-claim"
+        />
+      )}
+    </>
   );
 }

@@ -164,7 +164,18 @@ export const en: WithOne<Words> = {
   providers: {
     title: 'Identity providers',
     purpose:
-      'Single sign-on by OpenID Connect. A second factor is asked here as well, where a policy says so.',
+      'Single sign-on by OpenID Connect or SAML 2.0. A second factor is asked here as well, where a policy says so.',
+    protocol: 'Protocol',
+    entityId: 'Entity id of the provider',
+    signInUrl: 'Sign-in address (HTTP redirect binding)',
+    certificates: 'Certificates it signs with',
+    certificatesHint:
+      'As PEM; several while they are changed. The assertion must be signed with one of them.',
+    ourEntityId: 'Our entity id',
+    ourEntityIdHint: 'The audience of assertions must be this.',
+    attribute: 'Attribute of the assertion',
+    answerAddress: 'Address for assertions to register there',
+    metadata: 'Our metadata',
     add: 'Add a provider',
     empty: 'No identity provider yet',
     emptyHint: 'People sign in with the password of the directory.',
@@ -381,6 +392,8 @@ export const en: WithOne<Words> = {
       providerId: 'Provider id',
       provider: 'Identity provider',
       issuer: 'Issuer',
+      signInUrl: 'Sign-in address',
+      certificates: 'Certificates (SHA-256)',
       trusted: 'Trusted claim',
       version: 'Version',
       personId: 'Person id',

@@ -15,6 +15,6 @@ export class FactorResetsController {
 
   @Route(api.askFactorReset)
   ask(@Caller() by: AdministratorPrincipal, @Input() { params, body }: InputOf<typeof api.askFactorReset>) {
-    return this.resets.ask(by, params.accountId, body.reason);
+    return this.resets.ask(by, params.accountId, body);
   }
 }

@@ -39,17 +39,25 @@ export class FactorResets implements OnApplicationBootstrap {
     return { items: (await this.store.of(accountId)).map(presentFactor), nextCursor: null };
   }
 
-  /** Throws `factor.not_found` for an account without factors. */
-  async ask(by: AdministratorPrincipal, accountId: string, reason: string): Promise<{ approvalId: string }> {
-    const factors = await this.store.of(accountId);
-    if (factors.length === 0) throw new AppError('factor.not_found');
-    const name = await this.nameOf(accountId);
+  /** A repeat gets the same request. Throws `factor.not_found` for an account without factors, `client_id_reused`. */
+  async ask(
+    by: AdministratorPrincipal,
+    accountId: string,
+    { clientId, reason }: { clientId: string; reason: string },
+  ): Promise<{ approvalId: string }> {
+    const once = { clientId, request: { accountId, reason } };
     return this.store.transaction(async (tx) => {
+      const known = await this.approvals.askedBefore(tx, by, resetOperation.operation, once);
+      if (known) return { approvalId: known.id };
+      const factors = await this.store.of(accountId);
+      if (factors.length === 0) throw new AppError('factor.not_found');
+      const name = await this.nameOf(accountId);
       const subject = { accountId, account: name, factors: factors.map((factor) => factor.name) };
       const approval = await this.approvals.ask(tx, by, {
         operation: resetOperation.operation,
         subject,
         reason,
+        once,
       });
       await this.trail.record(tx, {
         action: 'factor.reset_asked',

@@ -5,7 +5,7 @@ import { People } from '#directory';
 import { AppError, type Principal } from '#platform';
 import { Sessions } from '../sessions/sessions.service.js';
 import type { IdentityProviderRow, IdentityRow } from './identity-provider.entity.js';
-import type { Claims } from './openid.service.js';
+import type { Claims } from './claims.js';
 import { ProvidersStore } from './providers.store.js';
 
 /** Whose the accounts of providers are. */

@@ -1,7 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { IdentityProviderSettings } from '#contracts';
+import type { Claims } from './claims.js';
 
-/** A provider of OpenID Connect, as the system administrator set it up. */
+/** A provider of OpenID Connect or SAML, as the system administrator set it up. */
 @Entity({ schema: 'access', name: 'identity_provider' })
 @Unique('identity_provider_name', ['name'])
 @Unique('identity_provider_client', ['clientId'])
@@ -69,6 +70,14 @@ export class ProviderSignInRow {
 
   @Column('bytea', { name: 'secret_hash' })
   secretHash: Buffer;
+
+  /** Of what the browser must bring along that posted the answer, where that comes apart from it. */
+  @Column('bytea', { name: 'answer_hash', nullable: true })
+  answerHash: Buffer | null;
+
+  /** What the answer says. */
+  @Column('jsonb', { nullable: true })
+  claims: Claims | null;
 
   /** Who came back; null while nobody has. */
   @Column('uuid', { name: 'person_id', nullable: true })

@@ -9,22 +9,16 @@ import {
   None,
   type Configuration,
 } from 'openid-client';
-import { apiBase, type IdentityProviderSettings } from '#contracts';
-import { AppError, SETTINGS, type Settings } from '#platform';
+import { apiBase } from '#contracts';
+import { SETTINGS, type Settings } from '#platform';
 import type { BrowserSecret } from './browser-secret.js';
+import type { Claims } from './claims.js';
 import type { IdentityProviderRow } from './identity-provider.entity.js';
 import { ProviderSecrets } from './provider-secrets.js';
 
 const answerSeconds = 5;
 /** Keys of a provider change; its addresses seldom do. */
 const keptMs = 600_000;
-
-/** Whom a provider says that somebody is. */
-export interface Claims {
-  issuer: string;
-  subject: string;
-  all: Record<string, unknown>;
-}
 
 /** OpenID Connect with one provider: the code flow with PKCE, state and nonce. */
 @Injectable()
@@ -97,16 +91,5 @@ export class OpenId {
     return configuration;
   }
 }
-
-/** Throws `provider.invalid`: secrets and codes are not sent over a network in the open. */
-export function requireUsable({ issuer }: IdentityProviderSettings): void {
-  const { protocol, hostname, username, search, hash } = new URL(issuer);
-  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  if (protocol !== 'https:' && !isHere) throw invalid('issuer', 'it must be reached by https');
-  if (username !== '' || search !== '' || hash !== '') throw invalid('issuer', 'it has parts no issuer has');
-}
-
-const invalid = (field: string, reason: string) =>
-  new AppError('provider.invalid', { details: { field, reason } });
 
 const keyOf = ({ id, version }: IdentityProviderRow): string => `${id} ${version}`;

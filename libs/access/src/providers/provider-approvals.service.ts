@@ -1,13 +1,21 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditTrail } from '#audit';
-import { Approvals, type ApprovalRow } from '#governance';
+import { Approvals, type ApprovalRow, type Once } from '#governance';
 import type { Transaction } from '#persistence';
 import { AppError, type AdministratorPrincipal } from '#platform';
 import { Identities } from './identities.service.js';
 import { ProvidersStore } from './providers.store.js';
+import { fingerprintsOf } from './saml-assertion.js';
 
 const activation = 'provider.activate';
 const linking = 'identity.link';
+interface LinkAsked {
+  clientId: string;
+  providerId: string;
+  subject: string;
+  reason: string;
+}
+
 const roles = { askedBy: ['system-admin'], approvedBy: ['security-admin'] } as const;
 
 /**
@@ -34,47 +42,62 @@ export class ProviderApprovals implements OnApplicationBootstrap {
     });
   }
 
-  /** Throws `provider.not_found`, `provider.changed_meanwhile`. */
-  async askActivation(
+  /** A repeat gets the same request. Throws `provider.not_found`, `provider.changed_meanwhile`, `client_id_reused`. */
+  askActivation(
     by: AdministratorPrincipal,
     providerId: string,
-    { version, reason }: { version: number; reason: string },
+    { clientId, version, reason }: { clientId: string; version: number; reason: string },
   ): Promise<{ approvalId: string }> {
-    const provider = await this.store.find(providerId);
-    if (!provider) throw new AppError('provider.not_found');
-    if (provider.version !== version) throw new AppError('provider.changed_meanwhile');
-    const { name, settings } = provider;
-    const { issuer, match } = settings;
-    const trusted = match ? `${match.claim} = ${match.attribute}` : null;
-    return this.ask(by, activation, { providerId, version, provider: name, issuer, trusted }, reason);
+    const once = { clientId, request: { providerId, version, reason } };
+    return this.askOnce(by, { operation: activation, reason, once }, async () => {
+      const provider = await this.store.find(providerId);
+      if (!provider) throw new AppError('provider.not_found');
+      if (provider.version !== version) throw new AppError('provider.changed_meanwhile');
+      const { name, settings } = provider;
+      const { issuer, match, saml } = settings;
+      const trusted = match ? `${match.claim} = ${match.attribute}` : null;
+      const signedBy = saml && {
+        signInUrl: saml.signInUrl,
+        certificates: fingerprintsOf(saml.certificates),
+      };
+      return { providerId, version, provider: name, issuer, trusted, ...signedBy };
+    });
   }
 
-  /** Throws `person.not_found`, `provider.not_found`, `provider.identity_taken`. */
-  async askLink(
+  /** A repeat gets the same request. Throws `person.not_found`, `provider.not_found`, `provider.identity_taken`, `client_id_reused`. */
+  askLink(
     by: AdministratorPrincipal,
     personId: string,
-    { providerId, subject, reason }: { providerId: string; subject: string; reason: string },
+    { clientId, reason, ...account }: LinkAsked,
   ): Promise<{ approvalId: string }> {
-    const person = await this.identities.requirePerson(personId);
-    const provider = await this.store.find(providerId);
-    if (!provider) throw new AppError('provider.not_found');
-    const { issuer } = provider.settings;
-    const known = await this.store.identity(issuer, subject);
-    const ofPerson = await this.store.identitiesOf(personId);
-    if (known || ofPerson.some((one) => one.issuer === issuer)) throw new AppError('provider.identity_taken');
-    const { name } = provider;
-    const asked = { personId, person: person.displayName, providerId, provider: name, issuer, subject };
-    return this.ask(by, linking, asked, reason);
+    const once = { clientId, request: { personId, ...account, reason } };
+    return this.askOnce(by, { operation: linking, reason, once }, async () => {
+      const { providerId, subject } = account;
+      const person = await this.identities.requirePerson(personId);
+      const provider = await this.store.find(providerId);
+      if (!provider) throw new AppError('provider.not_found');
+      const { issuer } = provider.settings;
+      const known = await this.store.identity(issuer, subject);
+      const ofPerson = await this.store.identitiesOf(personId);
+      if (known || ofPerson.some((one) => one.issuer === issuer)) {
+        throw new AppError('provider.identity_taken');
+      }
+      const { name } = provider;
+      return { personId, person: person.displayName, providerId, provider: name, issuer, subject };
+    });
   }
 
-  private ask(
+  private askOnce(
     by: AdministratorPrincipal,
-    operation: string,
-    subject: Record<string, unknown>,
-    reason: string,
+    asked: { operation: string; reason: string; once: Once },
+    subjectOf: () => Promise<Record<string, unknown>>,
   ): Promise<{ approvalId: string }> {
     return this.store.transaction(async (tx) => {
-      const approval = await this.approvals.ask(tx, by, { operation, subject, reason });
+      const { operation, reason, once } = asked;
+      const known = await this.approvals.askedBefore(tx, by, operation, once);
+      if (known) return { approvalId: known.id };
+      const subject = await subjectOf();
+      const approval = await this.approvals.ask(tx, by, { ...asked, subject });
       await this.trail.record(tx, {
         action: `${operation}_asked`,
         by,

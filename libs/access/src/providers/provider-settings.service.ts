@@ -10,9 +10,11 @@ import {
 import type { Transaction } from '#persistence';
 import { AppError, type Principal } from '#platform';
 import type { IdentityProviderRow } from './identity-provider.entity.js';
-import { OpenId, requireUsable } from './openid.service.js';
+import { OpenId } from './openid.service.js';
 import { ProviderSecrets } from './provider-secrets.js';
 import { ProvidersStore } from './providers.store.js';
+import { Saml } from './saml.service.js';
+import { requireUsable } from './usable-settings.js';
 
 const providersMost = 20;
 
@@ -28,6 +30,7 @@ export class ProviderSettings {
   constructor(
     private readonly store: ProvidersStore,
     private readonly openId: OpenId,
+    private readonly saml: Saml,
     private readonly secrets: ProviderSecrets,
     private readonly trail: AuditTrail,
   ) {}
@@ -123,7 +126,7 @@ export class ProviderSettings {
   async look(by: Principal, id: string): Promise<ProviderTrial> {
     const row = await this.store.find(id);
     if (!row) throw new AppError('provider.not_found');
-    const trial = await this.openId.look(row).then(
+    const trial = await this.endpointsOf(row).then(
       (endpoints): ProviderTrial => ({ usable: true, fault: null, endpoints }),
       (error: unknown): ProviderTrial => ({ usable: false, fault: faultOf(error), endpoints: [] }),
     );
@@ -149,7 +152,18 @@ export class ProviderSettings {
     { id, name, active, settings, version }: IdentityProviderRow,
     people: number,
   ): IdentityProvider {
-    return { id, name, active, settings, version, people, redirectUri: this.openId.redirectUri };
+    const isSaml = Boolean(settings.saml);
+    return {
+      // Those that were kept before there was SAML say nothing of it.
+      ...{ id, name, active, settings: { ...settings, saml: settings.saml ?? null }, version, people },
+      redirectUri: isSaml ? this.saml.answerAddress : this.openId.redirectUri,
+      metadataAddress: isSaml ? this.saml.metadataAddress(id) : null,
+    };
+  }
+
+  /** Of SAML nothing is asked over the network: browsers carry everything. */
+  private async endpointsOf(row: IdentityProviderRow): Promise<string[]> {
+    return row.settings.saml ? this.saml.look(row) : this.openId.look(row);
   }
 }
 

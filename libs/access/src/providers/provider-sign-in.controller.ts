@@ -1,6 +1,6 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { identityProvidersApi as api, type InputOf, type SignedIn } from '#contracts';
+import { apiBase, identityProvidersApi as api, type InputOf, type SignedIn } from '#contracts';
 import { AppError, Input, Route, toAppError } from '#platform';
 import { SignedInAnswers } from '../sign-in/signed-in-answers.js';
 import { awaySeconds, ProviderSignIn } from './provider-sign-in.service.js';
@@ -39,6 +39,32 @@ export class ProviderSignInController {
     });
   }
 
+  @Route(api.samlAnswer)
+  async takeAnswer(
+    @Input() { body }: InputOf<typeof api.samlAnswer>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await leading(
+      response,
+      async () => {
+        const { SAMLResponse, RelayState } = body;
+        const token = await this.signIn.takeAnswer(RelayState, SAMLResponse, request.ip ?? null);
+        return `${apiBase}${api.providerCallback.path}?answer=${token}`;
+      },
+      303,
+    );
+  }
+
+  @Route(api.samlMetadata)
+  async metadata(
+    @Input() { params }: InputOf<typeof api.samlMetadata>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const xml = await this.signIn.metadata(params.providerId);
+    response.attachment('chancery-metadata.xml').type('application/samlmetadata+xml').send(xml);
+  }
+
   @Route(api.finishProviderSignIn)
   async finish(
     @Input() { body }: InputOf<typeof api.finishProviderSignIn>,
@@ -52,7 +78,11 @@ export class ProviderSignInController {
 }
 
 /** Whoever opens an address sees a page, never the form of a refusal. */
-async function leading(response: Response, work: () => Promise<string>): Promise<void> {
+async function leading(
+  response: Response,
+  work: () => Promise<string>,
+  status: 302 | 303 = 302,
+): Promise<void> {
   let place: string;
   try {
     place = await work();
@@ -60,5 +90,5 @@ async function leading(response: Response, work: () => Promise<string>): Promise
     const { code } = error instanceof AppError ? error : toAppError(error);
     place = `/#sign-in-refused=${code}`;
   }
-  response.redirect(302, place);
+  response.redirect(status, place);
 }

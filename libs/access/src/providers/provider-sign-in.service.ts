@@ -1,20 +1,25 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
-import { newId, type ErrorCode, type Page } from '#contracts';
+import { isUuid, newId, type ErrorCode, type Page } from '#contracts';
 import { People } from '#directory';
 import { AppError, logger } from '#platform';
 import type { Account, Device, NewSession } from '../sessions/sessions.service.js';
 import { SecondStep } from '../sign-in/second-step.service.js';
 import { BrowserSecret } from './browser-secret.js';
 import { Identities } from './identities.service.js';
-import { OpenId, type Claims } from './openid.service.js';
+import type { Claims } from './claims.js';
+import type { IdentityProviderRow, ProviderSignInRow } from './identity-provider.entity.js';
+import { OpenId } from './openid.service.js';
 import { ProvidersStore } from './providers.store.js';
+import { Saml } from './saml.service.js';
 
 const log = logger('access');
 
 /** Time to sign in at the provider, and then to come in here. */
 export const awaySeconds = 600;
 const backSeconds = 120;
+const longestClaim = 1024;
 
 /** Signing in with a provider: there, back, and in; each in the same browser. */
 @Injectable()
@@ -22,6 +27,7 @@ export class ProviderSignIn {
   constructor(
     private readonly store: ProvidersStore,
     private readonly openId: OpenId,
+    private readonly saml: Saml,
     private readonly identities: Identities,
     private readonly people: People,
     private readonly secondStep: SecondStep,
@@ -38,7 +44,8 @@ export class ProviderSignIn {
     const provider = await this.store.find(providerId);
     if (!provider?.active) throw new AppError('provider.not_found');
     const browser = BrowserSecret.draw(newId());
-    const address = await this.openId.addressFor(provider, browser).catch((cause: unknown) => {
+    const protocol = provider.settings.saml ? this.saml : this.openId;
+    const address = await protocol.addressFor(provider, browser).catch((cause: unknown) => {
       log.warn({ err: cause, provider: provider.name }, 'an identity provider does not answer');
       throw new AppError('auth.provider_unavailable', { cause });
     });
@@ -46,6 +53,8 @@ export class ProviderSignIn {
       id: browser.signInId,
       providerId,
       secretHash: browser.hash,
+      answerHash: null,
+      claims: null,
       personId: null,
       expiresAt: new Date(Date.now() + awaySeconds * 1000),
     });
@@ -57,13 +66,12 @@ export class ProviderSignIn {
     const browser = BrowserSecret.read(cookie);
     const underWay = browser && (await this.store.underWay(browser.signInId, browser.hash));
     const provider = underWay && (await this.store.find(underWay.providerId));
-    if (!browser || !provider?.active) throw new AppError('auth.sign_in_over');
+    if (!browser || !underWay || !provider?.active) throw new AppError('auth.sign_in_over');
     let claims: Claims | undefined;
     try {
-      claims = await this.openId.claimsOf(provider, browser, search).catch((cause: unknown) => {
-        log.info({ err: cause, provider: provider.name }, 'an answer of an identity provider was refused');
-        throw new AppError('auth.provider_refused', { cause });
-      });
+      claims = provider.settings.saml
+        ? claimsBrought(underWay, search)
+        : await this.openId.claimsOf(provider, browser, search).catch(refused(provider));
       const personId = await this.identities.personOf(provider, claims);
       await this.accountOf(personId);
       if (!(await this.store.comeBack(browser.signInId, personId, backSeconds))) {
@@ -73,6 +81,35 @@ export class ProviderSignIn {
       if (error instanceof AppError) await this.noteRefusal(error.code, provider.name, claims, address);
       throw error;
     }
+  }
+
+  /**
+   * Takes an answer of SAML, which comes without our cookie. What it says counts only for the browser that has posted it
+   * and has the cookie, too. Throws `auth.sign_in_over`, `auth.provider_refused`.
+   * @returns what the browser brings along
+   */
+  async takeAnswer(signInId: string | undefined, answer: string, address: string | null): Promise<string> {
+    const awaited = signInId && isUuid(signInId) ? await this.store.awaited(signInId) : undefined;
+    const provider = awaited && (await this.store.find(awaited.providerId));
+    if (!awaited || !provider?.active || !provider.settings.saml) throw new AppError('auth.sign_in_over');
+    try {
+      const claims = await this.saml.claimsOf(provider, awaited.id, answer).catch(refused(provider));
+      const token = randomBytes(32).toString('base64url');
+      if (!(await this.store.answered(awaited.id, hashOf(token), claimsKept(provider, claims)))) {
+        throw new AppError('auth.sign_in_over');
+      }
+      return token;
+    } catch (error) {
+      if (error instanceof AppError) await this.noteRefusal(error.code, provider.name, undefined, address);
+      throw error;
+    }
+  }
+
+  /** Throws `provider.not_found`. */
+  async metadata(providerId: string): Promise<string> {
+    const provider = await this.store.find(providerId);
+    if (!provider?.settings.saml) throw new AppError('provider.not_found');
+    return this.saml.metadata(provider);
   }
 
   /** Throws `auth.sign_in_over` and the refusals of a session that begins. */
@@ -107,3 +144,29 @@ export class ProviderSignIn {
     });
   }
 }
+
+const refused =
+  ({ name }: IdentityProviderRow) =>
+  (cause: unknown): never => {
+    log.info({ err: cause, provider: name }, 'an answer of an identity provider was refused');
+    throw new AppError('auth.provider_refused', { cause });
+  };
+
+/** What was posted by this browser. Throws `auth.provider_refused`. */
+function claimsBrought({ claims, answerHash }: ProviderSignInRow, search: string): Claims {
+  const token = new URLSearchParams(search).get('answer') ?? '';
+  if (!claims || !answerHash || !timingSafeEqual(hashOf(token), answerHash)) {
+    throw new AppError('auth.provider_refused');
+  }
+  return claims;
+}
+
+/** No more of what a provider tells is kept than is needed to find a person. Throws `auth.provider_refused`. */
+function claimsKept({ settings }: IdentityProviderRow, { issuer, subject, all }: Claims): Claims {
+  if (subject.length > longestClaim) throw new AppError('auth.provider_refused');
+  const value = settings.match && all[settings.match.claim];
+  const isKept = settings.match && typeof value === 'string' && value.length <= longestClaim;
+  return { issuer, subject, all: isKept ? { [settings.match!.claim]: value } : {} };
+}
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { Database, type Transaction } from '#persistence';
+import type { Claims } from './claims.js';
 import { IdentityProviderRow, IdentityRow, ProviderSignInRow } from './identity-provider.entity.js';
 
 const cleanedAtOnce = 10_000;
@@ -80,13 +82,29 @@ export class ProvidersStore {
   }
 
   async begin(row: ProviderSignInRow): Promise<void> {
-    await this.database.repository(ProviderSignInRow).insert(row);
+    await this.database.repository(ProviderSignInRow).insert(row as never);
   }
 
   /** A sign-in under way in the browser that has the secret. */
   async underWay(id: string, secretHash: Buffer): Promise<ProviderSignInRow | undefined> {
     const row = await this.database.repository(ProviderSignInRow).findOneBy({ id, secretHash });
     return row && row.expiresAt > new Date() ? row : undefined;
+  }
+
+  /** A sign-in under way whose answer is still awaited. */
+  async awaited(id: string): Promise<ProviderSignInRow | undefined> {
+    const row = await this.database.repository(ProviderSignInRow).findOneBy({ id, answerHash: IsNull() });
+    return row && row.expiresAt > new Date() ? row : undefined;
+  }
+
+  /** Keeps what an answer says. @returns false where there was one before: an answer counts once */
+  async answered(id: string, answerHash: Buffer, claims: Claims): Promise<boolean> {
+    const rows = await this.database.query(
+      `update access.provider_sign_in set answer_hash = $2, claims = $3::jsonb
+        where id = $1 and answer_hash is null and expires_at > now() returning id`,
+      [id, answerHash, JSON.stringify(claims)],
+    );
+    return rows.length > 0;
   }
 
   /** @returns false where somebody has come back with it before */

@@ -4,6 +4,10 @@ import type { AdministratorRole } from '#contracts';
 /** A request that somebody else decides. The database itself refuses a decision by the asker. */
 @Entity({ schema: 'governance', name: 'approval' })
 @Index('approval_asked_at', ['askedAt', 'id'])
+@Index('approval_asked_once', ['askedBy', 'askedClientId'], {
+  unique: true,
+  where: 'asked_client_id is not null',
+})
 @Check('approval_state_check', `state in ('asked', 'approved', 'refused', 'used')`)
 @Check('approval_by_another', 'decided_by <> asked_by')
 @Check('approval_by_another_person', 'decided_by_person <> asked_by_person')
@@ -42,6 +46,14 @@ export class ApprovalRow {
 
   @Column('timestamptz', { name: 'asked_at' })
   askedAt: Date;
+
+  /** Of the request of a client, where it can be repeated. */
+  @Column('text', { name: 'asked_client_id', nullable: true })
+  askedClientId: string | null;
+
+  /** That request as it came, as canonical JSON. */
+  @Column('text', { name: 'asked_request', nullable: true })
+  askedRequest: string | null;
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt: Date;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
 import { newId, type Page } from '#contracts';
 import { decodeCursor, toPage, type Transaction } from '#persistence';
-import { AppError, type AdministratorPrincipal } from '#platform';
+import { AppError, canonicalJson, type AdministratorPrincipal } from '#platform';
 import type { ApprovalRow } from './approval.entity.js';
 import {
   approvalDays,
@@ -21,6 +21,13 @@ export interface Asked {
   /** What exactly is asked, for the one who decides: names and numbers, never what people write. */
   subject: Record<string, unknown>;
   reason: string;
+  once?: Once;
+}
+
+/** A request of a client that may be repeated, as it came. */
+export interface Once {
+  clientId: string;
+  request: Record<string, unknown>;
 }
 
 export interface Decision {
@@ -88,11 +95,25 @@ export class Approvals {
     );
   }
 
+  /** What the same request has led to before. Throws `client_id_reused` where it was another one. */
+  async askedBefore(
+    tx: Transaction,
+    by: AdministratorPrincipal,
+    operation: string,
+    { clientId, request }: Once,
+  ): Promise<ApprovalRow | null> {
+    const known = await this.store.asked(tx, by.id, clientId);
+    if (!known) return null;
+    const isSame = known.operation === operation && known.askedRequest === canonicalJson(request);
+    if (!isSame) throw new AppError('client_id_reused');
+    return known;
+  }
+
   /** Throws `access.forbidden` where the role of the asker may not ask for this. */
   async ask(
     tx: Transaction,
     by: AdministratorPrincipal,
-    asked: Asked,
+    { once, ...asked }: Asked,
     now = new Date(),
   ): Promise<ApprovalRow> {
     if (!this.operation(asked.operation).askedBy.includes(by.role)) throw new AppError('access.forbidden');
@@ -105,6 +126,8 @@ export class Approvals {
       askedByRole: by.role,
       askedByPerson: await this.personOf(by.id),
       askedAt: now,
+      askedClientId: once?.clientId ?? null,
+      askedRequest: once ? canonicalJson(once.request) : null,
       expiresAt: new Date(now.getTime() + approvalDays * dayMs),
       decidedBy: null,
       decidedByName: null,

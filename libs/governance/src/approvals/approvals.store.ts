@@ -34,6 +34,14 @@ export class ApprovalsStore {
     return tx.insert(ApprovalRow, approval);
   }
 
+  /** What a client's id was used for; whoever uses it at this moment waits for the end of the transaction. */
+  async asked(tx: Transaction, askedBy: string, askedClientId: string): Promise<ApprovalRow | null> {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended('chancery approval ' || $1, 0))`, [
+      `${askedBy} ${askedClientId}`,
+    ]);
+    return tx.repository(ApprovalRow).findOneBy({ askedBy, askedClientId });
+  }
+
   /** Locked until the transaction ends, so that two deciders take turns. */
   find(tx: Transaction, id: string): Promise<ApprovalRow | null> {
     return tx.repository(ApprovalRow).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });

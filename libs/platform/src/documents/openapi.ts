@@ -54,7 +54,11 @@ function operation(endpoint: EndpointShape, book: SchemaBook, error: JsonObject)
     ...(endpoint.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: book.write(endpoint.body, 'input') } },
+        content: {
+          [endpoint.formBytes === undefined ? 'application/json' : 'application/x-www-form-urlencoded']: {
+            schema: book.write(endpoint.body, 'input'),
+          },
+        },
       },
     }),
     responses: { ...successes(endpoint, book), ...refusals(endpoint, isPublic, error) },

@@ -83,8 +83,9 @@ ${acknowledgement ? `<h4>Acknowledgement</h4>${renderSchema(object(acknowledgeme
 }
 
 function schemaOf(part: JsonObject): JsonObject | undefined {
-  const json = object(part['content'])['application/json'];
-  return json ? object(object(json)['schema']) : undefined;
+  const content = object(part['content']);
+  const body = content['application/json'] ?? content['application/x-www-form-urlencoded'];
+  return body ? object(object(body)['schema']) : undefined;
 }
 
 function renderSchema(schema: JsonObject): string {

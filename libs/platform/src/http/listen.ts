@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { apiBase, limits } from '#contracts';
+import { api, apiBase, limits, type EndpointShape } from '#contracts';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { AppError } from '../app-error.js';
@@ -107,6 +107,11 @@ function prepare(web: Express, settings: Settings): void {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
+  for (const { path, formBytes } of Object.values<EndpointShape>(api)) {
+    if (formBytes !== undefined) {
+      web.use(apiBase + path, express.urlencoded({ extended: false, limit: formBytes, parameterLimit: 10 }));
+    }
+  }
   web.use(express.json({ limit: limits.requestBytes, strict: true }));
 }
 
