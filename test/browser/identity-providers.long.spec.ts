@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { apiBase } from '#contracts';
-import { freePort, World, type Account } from '#testing';
+import { freePort, SamlProvider, World, type Account } from '#testing';
 import { launchChromium, Visitor } from './browsers.js';
 
 describe('an identity provider in the browser', () => {
@@ -92,6 +92,34 @@ describe('an identity provider in the browser', () => {
     await system.page.reload();
     await system.page.getByTestId('row').first().waitFor();
     await system.picture('used');
+  }, 90_000);
+
+  it('of SAML is set up by its address and certificates', async () => {
+    const idp = new SamlProvider();
+    for (const locale of ['zh-CN', 'en'] as const) {
+      const system = await administrator('system-admin', '/console/providers', locale);
+      const { page } = system;
+      await page.getByTestId('add-provider').click();
+      await page.getByTestId('provider-name').fill(`省厅统一认证 ${locale}`);
+      await page.getByTestId('provider-protocol').click();
+      await page.getByRole('option').nth(1).click();
+      await page.getByTestId('provider-issuer').fill('https://idp.example.gov/saml/metadata');
+      await page.getByTestId('provider-sign-in-url').fill('https://idp.example.gov/saml/sso');
+      await page.getByTestId('provider-certificates').fill(idp.certificate);
+      await page.getByTestId('provider-client').fill('https://chat.example.gov/saml');
+      await system.picture(`saml-form-${locale}`);
+      await page.getByTestId('save-provider').click();
+      await page.getByTestId('provider-metadata').waitFor();
+      await page.getByTestId('try-provider').click();
+      await page.getByTestId('provider-trial').waitFor();
+      await page.getByTestId('activation-reason').fill('与信息中心商定');
+      await page.getByTestId('ask-activation').click();
+      await system.picture(`saml-added-${locale}`);
+      const security = await administrator('security-admin', '/console/approvals', locale);
+      await security.page.getByTestId('row').first().click();
+      await security.page.getByTestId('approval').waitFor();
+      await security.picture(`saml-approve-${locale}`);
+    }
   }, 90_000);
 
   it('tells in the page why somebody was refused', async () => {
