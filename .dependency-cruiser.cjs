@@ -1,6 +1,6 @@
 const { existsSync, readdirSync } = require('node:fs');
 const { join } = require('node:path');
-const { clientApps, libraries, mayUse } = require('./architecture.cjs');
+const { clientApps, clientLibraries, libraries, mayUse } = require('./architecture.cjs');
 
 const oneOf = (names) => `(${names.join('|')})`;
 const isClientApp = `^apps/${oneOf(clientApps)}/`;
@@ -100,7 +100,7 @@ module.exports = {
       severity: 'error',
       comment: 'What runs in a browser uses the SDK and the contracts.',
       from: { path: isClientApp },
-      to: { path: '^libs/', pathNot: '^libs/(client|contracts)/' },
+      to: { path: '^libs/', pathNot: `^libs/${oneOf(clientLibraries)}/` },
     },
     {
       name: 'testing-is-for-tests',

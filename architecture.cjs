@@ -27,12 +27,15 @@ const client = { name: 'client', uses: ['contracts'] };
 /** Keeps what the client remembers in files, for programs in Node. */
 const clientFiles = { name: 'client-files', uses: ['client', 'contracts'] };
 
+/** Parts of pages; it is compiled with the clients that show them, and by no server. */
+const clientParts = { name: 'client-parts', uses: ['client', 'contracts'] };
+
 /** Speaks as people to the whole product; only tests may use it. */
 const testing = { name: 'testing' };
 
 /** Apps that run in a browser; every other app is a server and may use any library but `testing`. */
 const clientApps = ['web', 'console'];
-const clientLibraries = ['client', 'contracts'];
+const clientLibraries = ['client-parts', 'client', 'contracts'];
 
 const serverLibraries = layers.flatMap(({ rows }) => rows.flat());
 
@@ -40,6 +43,7 @@ const serverLibraries = layers.flatMap(({ rows }) => rows.flat());
 function mayUse(library) {
   if (library === client.name) return client.uses;
   if (library === clientFiles.name) return clientFiles.uses;
+  if (library === clientParts.name) return clientParts.uses;
   if (library === testing.name) return [...serverLibraries, client.name];
   const level = layers.findIndex(({ rows }) => rows.flat().includes(library));
   const row = layers[level].rows.find((one) => one.includes(library));
@@ -47,6 +51,6 @@ function mayUse(library) {
   return [...row.slice(row.indexOf(library) + 1), ...below];
 }
 
-const libraries = [...serverLibraries, client.name, clientFiles.name, testing.name];
+const libraries = [...serverLibraries, client.name, clientFiles.name, clientParts.name, testing.name];
 
-module.exports = { layers, libraries, clientApps, clientLibraries, mayUse };
+module.exports = { layers, libraries, clientApps, clientLibraries, clientParts: clientParts.name, mayUse };

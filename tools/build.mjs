@@ -26,11 +26,15 @@ const client = (name) => ({
 
 const serverApps = readdirSync(join(root, 'apps')).filter((app) => !architecture.clientApps.includes(app));
 
+const serverLibraries = readdirSync(join(root, 'libs'))
+  .filter((library) => library !== architecture.clientParts)
+  .map((library) => `libs/${library}`);
+
 /** What is built, each part for itself and all at once. */
 const targets = [
   {
     name: 'servers',
-    sources: [...serverApps.map((app) => `apps/${app}`), 'libs', 'migrations'],
+    sources: [...serverApps.map((app) => `apps/${app}`), ...serverLibraries, 'migrations'],
     files: ['tools/pack-servers.mjs'],
     program: ['node_modules/typescript7/bin/tsc', '-p', 'tsconfig.build.json'],
     output: ['dist/servers/suite.js'],
@@ -115,7 +119,9 @@ const sourceOf = (path) => path.replace(/^dist\//, '').replace(/\.js(\.map)?$/, 
 
 /** The compiler writes only what has changed since its last run, so it must not remember what was deleted meanwhile. */
 function forgetLostOutput() {
-  const sources = [...serverApps.map((app) => `apps/${app}/src`), 'libs', 'migrations'].flatMap(filesBelow);
+  const sources = [...serverApps.map((app) => `apps/${app}/src`), ...serverLibraries, 'migrations'].flatMap(
+    filesBelow,
+  );
   const isMissing = (path) =>
     /(?<!\.d)\.ts$/.test(path) && !existsSync(join(dist, path.replace(/\.ts$/, '.js')));
   if (sources.some(isMissing)) rmSync(buildInfo, { force: true });

@@ -88,7 +88,7 @@ function architecturePage() {
 }
 
 function architectureDiagram() {
-  const { clientApps, clientLibraries, layers } = architecture;
+  const { clientApps, clientLibraries, clientParts, layers } = architecture;
   const box = ({ name, about, rows }) => [
     `  subgraph ${name}["${name}: ${about}"]`,
     ...rows.map((row) => `    ${row.join(' --> ')}`),
@@ -96,8 +96,8 @@ function architectureDiagram() {
   ];
   return [
     'flowchart TB',
-    `  ${clientApps.join(' & ')} --> client`,
-    `  client --> ${clientLibraries.filter((library) => library !== 'client').join(' & ')}`,
+    `  ${clientApps.join(' & ')} --> ${clientParts} --> client`,
+    `  client --> ${clientLibraries.filter((library) => ![clientParts, 'client'].includes(library)).join(' & ')}`,
     `  servers(["server apps"]) --> ${layers[0].name}`,
     ...layers.flatMap(box),
     ...layers.slice(1).map(({ name }, index) => `  ${layers[index].name} --> ${name}`),

@@ -12,7 +12,9 @@ export default defineConfig({
   base: '/console/',
   plugins: [react()],
   resolve: {
-    alias: [{ find: /^#(client|contracts)$/, replacement: folder('../../libs/$1/src/index.ts') }],
+    alias: [
+      { find: /^#(client|client-parts|contracts)$/, replacement: folder('../../libs/$1/src/index.ts') },
+    ],
   },
   build: {
     outDir: folder('../../dist/console'),

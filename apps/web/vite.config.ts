@@ -11,7 +11,9 @@ export default defineConfig({
   plugins: [react()],
   define: { __VERSION__: JSON.stringify(version) },
   resolve: {
-    alias: [{ find: /^#(client|contracts)$/, replacement: folder('../../libs/$1/src/index.ts') }],
+    alias: [
+      { find: /^#(client|client-parts|contracts)$/, replacement: folder('../../libs/$1/src/index.ts') },
+    ],
   },
   build: {
     outDir: folder('../../dist/web'),

@@ -1,11 +1,13 @@
 import { Center, Loader } from '@mantine/core';
+import { PartSurroundings, ProofDialog } from '#client-parts';
 import type { Me } from '#contracts';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Router } from 'wouter';
-import { ProofDialog } from './factors/proof-dialog.js';
+import { sayFault } from './parts/faults.js';
 import { Notices } from './parts/notices.js';
 import { FaultState } from './parts/states.js';
-import { onSessionOver, queries, rememberSession, resume, session } from './service.js';
+import { http, onSessionOver, queries, rememberSession, resume, session } from './service.js';
 import { AdministratorContext, type Administrator } from './session/administrator.js';
 import { SignIn } from './session/sign-in.js';
 import { Shell } from './shell/shell.js';
@@ -19,6 +21,17 @@ type Standing =
 const base = '/console';
 
 export function Console() {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language === 'en' ? 'en' : 'zh-CN';
+  return (
+    <PartSurroundings value={{ language, http, sayFault: (error) => sayFault(t, error) }}>
+      <Page />
+    </PartSurroundings>
+  );
+}
+
+/** Who is in front of the page decides what it is. */
+function Page() {
   const [standing, setStanding] = useState<Standing>({ is: 'asking' });
 
   const ask = useCallback(

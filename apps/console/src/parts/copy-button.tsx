@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { Check, Copy } from 'lucide-react';
+import { copyText } from '#client-parts';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -21,30 +22,10 @@ export function CopyButton({ text }: { text: string }) {
         color="gray"
         size="sm"
         aria-label={label}
-        onClick={() => void copy(text).then(setDone)}
+        onClick={() => void copyText(text).then(setDone)}
       >
         {done ? <Check size={14} /> : <Copy size={14} />}
       </ActionIcon>
     </Tooltip>
   );
-}
-
-/** Browsers grant the clipboard only to secure pages; on plain http the old command still works. */
-export async function copy(text: string): Promise<boolean> {
-  if (window.isSecureContext) {
-    return navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-  }
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'offscreen';
-  // A dialog keeps the focus within itself, so the text must be put there.
-  const place = document.activeElement?.closest('[role=dialog]') ?? document.body;
-  place.append(area);
-  area.select();
-  const done = document.execCommand('copy');
-  area.remove();
-  return done;
 }

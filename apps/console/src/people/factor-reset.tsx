@@ -3,7 +3,7 @@ import { newId } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FactorLines } from '../factors/factor-lines.js';
+import { FactorLines } from '../parts/factor-lines.js';
 import { announce } from '../parts/notices.js';
 import { ReasonForm } from '../parts/reason-form.js';
 import { FaultState } from '../parts/states.js';

@@ -1,12 +1,11 @@
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { EnrolForm, RecoveryCodes } from '#client-parts';
 import { newId, type Factor } from '#contracts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EnrolForm } from '../factors/enrol-form.js';
-import { FactorLines } from '../factors/factor-lines.js';
-import { RecoveryCodes } from '../factors/recovery-codes.js';
 import { DetailDrawer } from '../parts/detail-drawer.js';
+import { FactorLines } from '../parts/factor-lines.js';
 import { FaultNote, FaultState } from '../parts/states.js';
 import { http, refresh, useAnswer } from '../service.js';
 

@@ -1,10 +1,8 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core';
+import { EnrolForm, ProveForm, RecoveryCodes } from '#client-parts';
 import type { Me, SecondFactorDemand } from '#contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EnrolForm } from '../factors/enrol-form.js';
-import { ProveForm } from '../factors/prove-form.js';
-import { RecoveryCodes } from '../factors/recovery-codes.js';
 import { http, session } from '../service.js';
 
 interface SecondStepProps {

@@ -1,3 +1,4 @@
+import { factorWords } from '#client-parts';
 import { sources } from './en/sources.js';
 import type { WithOne } from './plural.js';
 import type { Words } from './zh-CN.js';
@@ -110,56 +111,13 @@ export const en: WithOne<Words> = {
     signedOut: 'Signed out',
   },
   factors: {
-    title: 'Second factor',
-    about: 'Besides the password, a code of an app or a passkey keeps others out of your account.',
-    required: 'Your organisation requires a second factor for your account.',
+    ...factorWords.en,
     nothing: 'No second factor is set up.',
     resetAbout:
       'For somebody who has lost them. Once another administrator approves, all of them are removed and all devices are signed out.',
     resetAsk: 'Ask for removal',
     resetAsked: 'Asked; another administrator decides',
     resetWaits: 'The removal was asked for; another administrator decides.',
-    add: 'Add a second factor',
-    addApp: 'With an authenticator app',
-    addPasskey: 'With a passkey or security key',
-    noPasskeys: 'Passkeys can be used only when the page is opened at {{host}} over a secure connection.',
-    scan: 'Scan the code with an authenticator app, then enter the six digits it shows.',
-    qr: 'QR code for the authenticator app',
-    secret: 'Or type this key into the app',
-    name: 'Name',
-    finish: 'Finish',
-    kinds: { totp: 'Authenticator app', passkey: 'Passkey' },
-    usedAt: 'last used {{time}}',
-    addedAt: 'set up {{time}}, not used yet',
-    remove: 'Remove',
-    removeAsk: '“{{name}}” can no longer be used to sign in.',
-    newCodes: 'New recovery codes ({{count}} left)',
-    codes: 'Recovery codes',
-    codesAbout:
-      'Each of these codes stands in once for a lost second factor. They are shown only now: print them or keep them in a safe place. Earlier codes no longer work.',
-    codesKept: 'I have kept them',
-    copy: 'Copy',
-    copied: 'Copied',
-    stepTitle: 'One more step',
-    stepAbout: 'Please prove that it is you.',
-    enrolTitle: 'Set up a second factor',
-    enrolAbout: 'Your organisation requires a second factor. It takes a minute, once.',
-    restart: 'Back to signing in',
-    proveTitle: 'Is it you?',
-    proveAbout: 'This needs a fresh proof of who is there. It is good for five minutes.',
-    usePasskey: 'Use a passkey',
-    continue: 'Continue',
-    cancelled: 'The passkey was not used. Try again, or choose another way.',
-    enter: {
-      totp: 'Six digits of your authenticator app',
-      recovery: 'Recovery code',
-      password: 'Password',
-    },
-    instead: {
-      totp: 'Use a code of the authenticator app',
-      recovery: 'Use a recovery code',
-      password: 'Use the password',
-    },
   },
   providers: {
     title: 'Identity providers',

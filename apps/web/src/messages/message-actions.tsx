@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
 import { Copy, Ellipsis, Link2 } from 'lucide-react';
 import { useState } from 'react';
+import { copyText } from '#client-parts';
 import type { EventOf } from '#contracts';
-import { copyText } from '../parts/copy.js';
 import { useWords } from '../words/index.js';
 import classes from './message.module.css';
 

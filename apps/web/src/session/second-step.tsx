@@ -1,8 +1,6 @@
 import { useState } from 'react';
+import { EnrolForm, ProveForm, RecoveryCodes } from '#client-parts';
 import type { SecondFactorDemand } from '#contracts';
-import { EnrolForm } from '../factors/enrol-form.js';
-import { ProveForm } from '../factors/prove-form.js';
-import { RecoveryCodes } from '../factors/recovery-codes.js';
 import { useWords } from '../words/index.js';
 import { client } from './service.js';
 import { enrolAtSignIn, enterAfter, finishSignIn } from './session.js';

@@ -1,9 +1,8 @@
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { EnrolForm, RecoveryCodes } from '#client-parts';
 import { newId, type Factor } from '#contracts';
-import { EnrolForm } from '../factors/enrol-form.js';
-import { RecoveryCodes } from '../factors/recovery-codes.js';
 import { Confirm, type Question } from '../parts/confirm.js';
 import { ErrorState } from '../parts/states.js';
 import { client, queries } from '../session/service.js';

@@ -1,3 +1,4 @@
+import { factorWords } from '#client-parts';
 import type { Words } from './zh-CN.js';
 
 export const en: Words = {
@@ -228,52 +229,7 @@ export const en: Words = {
       'All devices but this one are signed out, and the messages kept on them are cleared. Those on the server stay.',
     version: 'Version {{version}}',
   },
-  factors: {
-    title: 'Second factor',
-    about: 'Besides the password, a code of an app or a passkey keeps others out of your account.',
-    required: 'Your organisation requires a second factor for your account.',
-    add: 'Add a second factor',
-    addApp: 'With an authenticator app',
-    addPasskey: 'With a passkey or security key',
-    noPasskeys: 'Passkeys can be used only when the page is opened at {{host}} over a secure connection.',
-    scan: 'Scan the code with an authenticator app, then enter the six digits it shows.',
-    qr: 'QR code for the authenticator app',
-    secret: 'Or type this key into the app',
-    name: 'Name',
-    finish: 'Finish',
-    kinds: { totp: 'Authenticator app', passkey: 'Passkey' },
-    usedAt: 'last used {{time}}',
-    addedAt: 'set up {{time}}, not used yet',
-    remove: 'Remove',
-    removeAsk: '“{{name}}” can no longer be used to sign in.',
-    newCodes: 'New recovery codes ({{count}} left)',
-    codes: 'Recovery codes',
-    codesAbout:
-      'Each of these codes stands in once for a lost second factor. They are shown only now: print them or keep them in a safe place. Earlier codes no longer work.',
-    codesKept: 'I have kept them',
-    copy: 'Copy',
-    copied: 'Copied',
-    stepTitle: 'One more step',
-    stepAbout: 'Please prove that it is you.',
-    enrolTitle: 'Set up a second factor',
-    enrolAbout: 'Your organisation requires a second factor. It takes a minute, once.',
-    restart: 'Back to signing in',
-    proveTitle: 'Is it you?',
-    proveAbout: 'This needs a fresh proof of who is there. It is good for five minutes.',
-    usePasskey: 'Use a passkey',
-    continue: 'Continue',
-    cancelled: 'The passkey was not used. Try again, or choose another way.',
-    enter: {
-      totp: 'Six digits of your authenticator app',
-      recovery: 'Recovery code',
-      password: 'Password',
-    },
-    instead: {
-      totp: 'Use a code of the authenticator app',
-      recovery: 'Use a recovery code',
-      password: 'Use the password',
-    },
-  },
+  factors: factorWords.en,
   switcher: {
     label: 'Jump to',
     placeholder: 'Jump to a conversation or a colleague',

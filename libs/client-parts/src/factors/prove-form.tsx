@@ -3,8 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { FreshProof, ProofKind } from '#contracts';
-import { useTranslation } from 'react-i18next';
-import { useFactorFault } from './factor-words.js';
+import { useFactorFault, useFactorWords } from './surroundings.js';
 import { askPasskey, canUsePasskeys } from './passkeys.js';
 
 interface ProveFormProps {
@@ -19,7 +18,7 @@ type Typed = 'totp' | 'recovery' | 'password';
 
 /** Asks for one of the proofs an account can give. */
 export function ProveForm({ methods, passkeyHost, passkeyOptions, prove }: ProveFormProps) {
-  const { t } = useTranslation();
+  const words = useFactorWords();
   const faultOf = useFactorFault();
   const typed = (['totp', 'password', 'recovery'] as const).filter((kind) => methods.includes(kind));
   const hasPasskey = methods.includes('passkey') && canUsePasskeys(passkeyHost);
@@ -60,7 +59,7 @@ export function ProveForm({ methods, passkeyHost, passkeyOptions, prove }: Prove
             onClick={() => proving.mutate('passkey')}
             data-testid="use-passkey"
           >
-            {t('factors/usePasskey')}
+            {words.usePasskey}
           </Button>
         )}
         {(!isHidden || isRecovering) && (
@@ -74,7 +73,7 @@ export function ProveForm({ methods, passkeyHost, passkeyOptions, prove }: Prove
               disabled={text.trim() === ''}
               data-testid="prove"
             >
-              {t('factors/continue')}
+              {words.continue}
             </Button>
           </>
         )}
@@ -93,13 +92,13 @@ function ProofInput({
   value: string;
   onChange: (text: string) => void;
 }) {
-  const { t } = useTranslation();
+  const words = useFactorWords();
   const common = {
     value,
     size: 'md' as const,
     autoFocus: true,
     key: kind,
-    label: t(`factors/enter/${kind}`),
+    label: words.enter[kind],
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
     'data-testid': 'proof',
   };
@@ -119,13 +118,13 @@ function Others({
   current: Typed | undefined;
   change: (kind: Typed) => void;
 }) {
-  const { t } = useTranslation();
+  const words = useFactorWords();
   return typed
     .filter((kind) => kind !== current)
     .map((kind) => (
       <Text key={kind} size="sm" ta="center">
         <Anchor component="button" type="button" onClick={() => change(kind)} data-testid={`instead-${kind}`}>
-          {t(`factors/instead/${kind}`)}
+          {words.instead[kind]}
         </Anchor>
       </Text>
     ));

@@ -1,9 +1,8 @@
 import { Modal, Text } from '@mantine/core';
-import { newId, type ProofDemand } from '#contracts';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { http } from '../service.js';
+import { newId, type ProofDemand } from '#contracts';
 import { ProveForm } from './prove-form.js';
+import { useFactorWords, useSurroundings } from './surroundings.js';
 
 interface Asked {
   id: string;
@@ -13,11 +12,12 @@ interface Asked {
 
 /** Asks again who sits there, before something that matters; the call that needs it waits, and is repeated. */
 export function ProofDialog() {
-  const { t } = useTranslation();
+  const { http } = useSurroundings();
+  const words = useFactorWords();
   const [asked, setAsked] = useState<Asked>();
   useEffect(
     () => http.proveBy((demand) => new Promise((answer) => setAsked({ id: newId(), demand, answer }))),
-    [],
+    [http],
   );
   const end = (hasProved: boolean) => {
     setAsked(undefined);
@@ -27,16 +27,16 @@ export function ProofDialog() {
     <Modal
       opened={asked !== undefined}
       onClose={() => end(false)}
-      title={t('factors/proveTitle')}
+      title={words.proveTitle}
       size="sm"
       centered
       zIndex={1000}
-      closeButtonProps={{ 'aria-label': t('common/close') }}
+      closeButtonProps={{ 'aria-label': words.close }}
     >
       {asked && (
         <>
           <Text size="sm" mb="md">
-            {t('factors/proveAbout')}
+            {words.proveAbout}
           </Text>
           <ProveForm
             key={asked.id}

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { Factor } from '#contracts';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../parts/format.js';
+import { useFormats } from './format.js';
 
 interface FactorLinesProps {
   factors: readonly Factor[];

@@ -3,8 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { KeyRound, Smartphone } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { FactorKind, FactorOffer, NewFactor } from '#contracts';
-import { useWords } from '../words/index.js';
-import { useFactorFault } from './factor-words.js';
+import { useFactorFault, useFactorWords } from './surroundings.js';
 import { canUsePasskeys, makePasskey } from './passkeys.js';
 import { QrCode } from './qr-code.js';
 
@@ -16,14 +15,14 @@ interface EnrolFormProps {
 
 /** Sets a second factor up: an app or a passkey. */
 export function EnrolForm({ passkeyHost, offer, add }: EnrolFormProps) {
-  const { t } = useWords();
+  const words = useFactorWords();
   const faultOf = useFactorFault();
   const beginning = useMutation({ mutationFn: offer });
   const making = useMutation({
     mutationFn: async () => {
       const { options } = await offer('passkey');
       const answer = await makePasskey(options!);
-      return add(t('factors.kinds.passkey'), { kind: 'passkey', answer });
+      return add(words.kinds.passkey, { kind: 'passkey', answer });
     },
   });
   if (beginning.data) return <AppForm offer={beginning.data} add={add} />;
@@ -42,7 +41,7 @@ export function EnrolForm({ passkeyHost, offer, add }: EnrolFormProps) {
         onClick={() => beginning.mutate('totp')}
         data-testid="enrol-totp"
       >
-        {t('factors.addApp')}
+        {words.addApp}
       </Button>
       {canUsePasskeys(passkeyHost) ? (
         <Button
@@ -53,11 +52,11 @@ export function EnrolForm({ passkeyHost, offer, add }: EnrolFormProps) {
           onClick={() => making.mutate()}
           data-testid="enrol-passkey"
         >
-          {t('factors.addPasskey')}
+          {words.addPasskey}
         </Button>
       ) : (
         <Text size="xs" c="dimmed">
-          {t('factors.noPasskeys', { host: passkeyHost })}
+          {words.noPasskeys.replace('{{host}}', passkeyHost)}
         </Text>
       )}
     </Stack>
@@ -65,9 +64,9 @@ export function EnrolForm({ passkeyHost, offer, add }: EnrolFormProps) {
 }
 
 function AppForm({ offer, add }: { offer: FactorOffer; add: EnrolFormProps['add'] }) {
-  const { t } = useWords();
+  const words = useFactorWords();
   const faultOf = useFactorFault();
-  const [name, setName] = useState(t('factors.kinds.totp'));
+  const [name, setName] = useState(words.kinds.totp);
   const [code, setCode] = useState('');
   const adding = useMutation({
     mutationFn: () => add(name.trim(), { kind: 'totp', code: code.replaceAll(/\D/g, '') }),
@@ -82,24 +81,24 @@ function AppForm({ offer, add }: { offer: FactorOffer; add: EnrolFormProps['add'
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Text size="sm">{t('factors.scan')}</Text>
-        <QrCode text={offer.uri!} label={t('factors.qr')} />
+        <Text size="sm">{words.scan}</Text>
+        <QrCode text={offer.uri!} label={words.qr} />
         <div>
           <Text size="xs" c="dimmed">
-            {t('factors.secret')}
+            {words.secret}
           </Text>
           <Code block style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }} data-testid="totp-secret">
             {offer.secret!.replaceAll(/(.{4})(?!$)/g, '$1 ')}
           </Code>
         </div>
         <TextInput
-          label={t('factors.name')}
+          label={words.name}
           value={name}
           maxLength={120}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextInput
-          label={t('factors.enter.totp')}
+          label={words.enter.totp}
           value={code}
           autoComplete="one-time-code"
           inputMode="numeric"
@@ -120,7 +119,7 @@ function AppForm({ offer, add }: { offer: FactorOffer; add: EnrolFormProps['add'
             disabled={code.replaceAll(/\D/g, '').length !== 6 || name.trim() === ''}
             data-testid="add-factor"
           >
-            {t('factors.finish')}
+            {words.finish}
           </Button>
         </Group>
       </Stack>

@@ -1,16 +1,16 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
-import { copyText } from '../parts/copy.js';
-import { useWords } from '../words/index.js';
+import { copyText } from '../copy.js';
+import { useFactorWords } from './surroundings.js';
 
 /** Codes that are shown once. */
 export function RecoveryCodes({ codes, done }: { codes: readonly string[]; done: () => void }) {
-  const { t } = useWords();
+  const words = useFactorWords();
   const [isCopied, setIsCopied] = useState(false);
   return (
     <Stack gap="md" data-testid="recovery-codes">
-      <Text size="sm">{t('factors.codesAbout')}</Text>
+      <Text size="sm">{words.codesAbout}</Text>
       <Code block style={{ columns: 2 }}>
         {codes.join('\n')}
       </Code>
@@ -18,12 +18,12 @@ export function RecoveryCodes({ codes, done }: { codes: readonly string[]; done:
         <Button
           variant="default"
           leftSection={<Copy size={16} aria-hidden />}
-          onClick={() => void copyText(codes.join('\n')).then(() => setIsCopied(true))}
+          onClick={() => void copyText(codes.join('\n')).then(setIsCopied)}
         >
-          {isCopied ? t('factors.copied') : t('factors.copy')}
+          {isCopied ? words.copied : words.copy}
         </Button>
         <Button onClick={done} data-testid="codes-kept">
-          {t('factors.codesKept')}
+          {words.codesKept}
         </Button>
       </Group>
     </Stack>
