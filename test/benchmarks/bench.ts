@@ -26,6 +26,8 @@ export interface Options {
   profile: boolean;
   /** Seconds of a measurement; shorter ones serve to try something out. */
   seconds: number;
+  /** People of the directory that `directory` reads; fewer than it judges serve to try something out. */
+  people: number | undefined;
   /** Leaves out what only gives the proportion to the baseline, which then is not judged. */
   withoutBaseline: boolean;
 }

@@ -36,6 +36,7 @@ import { Planner } from './sync/planner.service.js';
 import { Plans } from './sync/plans.service.js';
 import { ProtectedPeople } from './sync/protected-people.js';
 import { ReadingsStore } from './sync/readings.store.js';
+import { Recollections } from './sync/recollections.service.js';
 import { RecountStore } from './sync/recount.store.js';
 import { RunsStore } from './sync/runs.store.js';
 import { SyncJob } from './sync/sync.job.js';
@@ -119,6 +120,7 @@ export class DirectoryAdminModule {}
     Applier,
     PhotosStore,
     Photos,
+    Recollections,
     Planner,
     Executor,
     ReadingsStore,

@@ -8,10 +8,11 @@ import { Installation, type Server } from '../installation.js';
 import type { SyncFact } from '../installation.store.js';
 import type { LoadPerson } from '../load/device.js';
 import { ProcessorClock } from '../machine.js';
-import { ministryPassword, personDn, writeMinistry } from '../seeds/ministry.js';
+import { ministryPassword, personDn, writeMinistry, type Ministry } from '../seeds/ministry.js';
 import { Timings } from '../timings.js';
 
-const ministry = { people: 100_000, departments: 20_000 };
+const wholePeople = 100_000;
+const peopleOfDepartment = 5;
 const changed = 1000;
 const quietRuns = 5;
 const patienceMs = 300_000;
@@ -44,6 +45,8 @@ export const directory: Bench = {
   people: 1,
   run: async (stage) => {
     if (!SlapdServer.isAtHand) throw new Error('this needs slapd: install it, or name its program in SLAPD');
+    const people = stage.options.people ?? wholePeople;
+    const ministry = { people, departments: people / peopleOfDepartment };
     const slapd = new SlapdServer(await freePort());
     const installation = await Installation.blank();
     try {
@@ -54,7 +57,7 @@ export const directory: Bench = {
       await writeMinistry(file, slapd.baseDn, ministry);
       await slapd.loadFile(file);
       await slapd.start();
-      return await measure(stage, installation, slapd);
+      return await measure(stage, { installation, slapd, ministry });
     } finally {
       await installation.remove();
       await slapd.close();
@@ -62,7 +65,13 @@ export const directory: Bench = {
   },
 };
 
-async function measure({ tell }: Stage, installation: Installation, slapd: SlapdServer): Promise<Outcome> {
+interface Scene {
+  installation: Installation;
+  slapd: SlapdServer;
+  ministry: Ministry;
+}
+
+async function measure({ tell }: Stage, { installation, slapd, ministry }: Scene): Promise<Outcome> {
   const settings = {
     LDAP_URL: slapd.url,
     LDAP_BASE_DN: `ou=ministry,${slapd.baseDn}`,
@@ -78,13 +87,13 @@ async function measure({ tell }: Stage, installation: Installation, slapd: Slapd
     const clock = new ProcessorClock(server.pid, process.pid);
     const from = performance.now();
     const first = await finished(server, () => true);
-    await requireWhole(server);
+    await requireWhole(server, ministry);
     const memory = await peak(server);
     tell(`runs without changes`);
     const others = clock.since().others / ((performance.now() - from) / 1000);
     const quiet = await quietTimes(server);
     tell(`${changed} changes`);
-    const change = await changes(server, slapd);
+    const change = await changes(server, slapd, ministry);
     const later = await peak(server);
     tell('people and departments over HTTP');
     const answers = await ask(server);
@@ -137,7 +146,7 @@ function requireDone(run: SyncFact | undefined): SyncFact | undefined {
   return run;
 }
 
-async function requireWhole(server: Server): Promise<void> {
+async function requireWhole(server: Server, ministry: Ministry): Promise<void> {
   const { people, departments } = await server.database.directoryCounts();
   if (people !== ministry.people || departments !== ministry.departments) {
     throw new Error(`${people} people and ${departments} departments were taken over`);
@@ -157,13 +166,13 @@ async function quietTimes(server: Server): Promise<SyncFact[]> {
 }
 
 /** Made while no run is under way, so that one run finds them all. */
-async function changes(server: Server, slapd: SlapdServer): Promise<SyncFact> {
+async function changes(server: Server, slapd: SlapdServer, ministry: Ministry): Promise<SyncFact> {
   const known = (await server.database.runs()).map(({ id }) => id);
   known.push((await finished(server, () => true, known)).id);
   await slapd.asAdministrator(async (client) => {
     for (let n = 0; n < changed; n += 1) {
       const modification = new Attribute({ type: 'title', values: [`changed ${n}`] });
-      const dn = personDn(n * 97, slapd.baseDn, ministry.departments);
+      const dn = personDn((n * 97) % ministry.people, slapd.baseDn, ministry.departments);
       await client.modify(dn, new Change({ operation: 'replace', modification }));
     }
   });

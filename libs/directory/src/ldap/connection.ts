@@ -4,6 +4,7 @@ import { BusyError, Client, ResultCodeError, UnavailableError } from 'ldapts';
 import type { DirectorySourceSettings } from '#contracts';
 import { logger } from '#platform';
 import { HostChoice, type Host } from './host-choice.js';
+import { receiveEntries } from './received-entry.js';
 
 const log = logger('directory');
 
@@ -166,6 +167,7 @@ export async function openClient(host: Host, reach: Reach, patience: Patience): 
     createConnection: once(socket),
     createSecureConnection: secure ? once(socket as TLSSocket) : connectTls,
   });
+  receiveEntries(client);
   if (reach.security !== 'starttls') return client;
   try {
     await within(patience.connectMs, client.startTLS(options));

@@ -1,18 +1,37 @@
+import { LRUCache } from 'lru-cache';
+
 /**
  * A distinguished name in one form, so that equal names are equal strings: types and values in lower case, spaces
  * folded, escapes written one way (RFC 4514, RFC 4518 §2.6.1). It is for comparing only; servers are asked with names
  * as they gave them.
  */
-export const normalDn = (dn: string): string => rdnsOf(dn).join(',');
+export function normalDn(dn: string): string {
+  if (isSpecial.test(dn)) return rdnsOf(dn).join(',');
+  const comma = dn.indexOf(',');
+  if (comma < 0) return dn.trim() === '' ? '' : normalPart(dn);
+  return `${normalPart(dn.slice(0, comma))},${normalAbove(dn.slice(comma + 1))}`;
+}
 
 /** The name above, in normal form; empty for a name of one part. */
-export const parentDn = (dn: string): string => rdnsOf(dn).slice(1).join(',');
+export function parentDn(dn: string): string {
+  if (isSpecial.test(dn)) return rdnsOf(dn).slice(1).join(',');
+  const comma = dn.indexOf(',');
+  return comma < 0 ? '' : normalAbove(dn.slice(comma + 1));
+}
+
+/** Many names lie below few others. */
+const above = new LRUCache<string, string>({ max: 2000 });
+
+function normalAbove(dn: string): string {
+  let normal = above.get(dn);
+  if (normal === undefined) above.set(dn, (normal = normalDn(dn)));
+  return normal;
+}
 
 const isSpecial = /[\\"+]/;
 
 function rdnsOf(dn: string): string[] {
   if (dn.trim() === '') return [];
-  if (!isSpecial.test(dn)) return dn.split(',').map(normalPart);
   return split(dn, ',').map((rdn) => split(rdn, '+').map(normalPart).sort().join('+'));
 }
 
@@ -33,12 +52,16 @@ function split(text: string, separator: string): string[] {
   return [...parts, text.slice(from)];
 }
 
+const spaces = /\s/;
+const marks = /[\\,+]/;
+
 function normalPart(part: string): string {
   const equals = part.indexOf('=');
   const type = part.slice(0, equals).trim().toLowerCase();
-  const value = unescape(part.slice(equals + 1)).replaceAll(/\s+/g, ' ');
-  const folded = value.trim().normalize('NFC').toLowerCase();
-  return `${type}=${folded.replaceAll(/[\\,+]/g, (character) => `\\${character}`)}`;
+  const value = unescape(part.slice(equals + 1));
+  const folded = (spaces.test(value) ? value.replaceAll(/\s+/g, ' ').trim() : value).normalize('NFC').toLowerCase();
+  const escaped = marks.test(folded) ? folded.replaceAll(/[\\,+]/g, (character) => `\\${character}`) : folded;
+  return `${type}=${escaped}`;
 }
 
 const escape = /\\([0-9a-f]{2}(?:\\[0-9a-f]{2})*|.)/gis;

@@ -16,6 +16,7 @@ import type { Host } from './host-choice.js';
 import { IncompleteRead } from './incomplete-read.js';
 import { all, byteAttributes, externalIdOf, first, identityCondition, identityOf } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
+import { asReceived, receivedOf, type ReceivedEntry } from './received-entry.js';
 import { isPartition, referralTo } from './referral.js';
 import { rangeOf } from './value-range.js';
 
@@ -96,27 +97,27 @@ export class DirectoryReader {
   /** Everything below the bases that matches, each entry once. Throws `EmptyBase` where a base has nothing. */
   async all(bases: readonly string[], filter: string, attributes: string[]): Promise<Entry[]> {
     const found: Entry[] = [];
-    await this.each(bases, filter, attributes, (entry) => found.push(entry));
+    await this.each(bases, filter, attributes, (received) => found.push(received.read(byteAttributes)));
     return found;
   }
 
-  /** The same, one entry after the other. */
+  /** The same, one entry after the other, as they are received. */
   async each(
     bases: readonly string[],
     filter: string,
     attributes: string[],
-    handle: (entry: Entry) => void,
+    handle: (received: ReceivedEntry) => void,
   ): Promise<void> {
     // Bases may lie within one another.
     const met = bases.length > 1 ? new Set<string>() : undefined;
     for (const base of bases) {
       let count = 0;
-      await this.pages(base, filter, attributes, (entries) => {
-        count += entries.length;
-        for (const entry of entries) {
-          if (met?.has(entry.dn)) continue;
-          met?.add(entry.dn);
-          handle(entry);
+      await this.receive(base, filter, attributes, (page) => {
+        count += page.length;
+        for (const received of page) {
+          if (met?.has(received.dn)) continue;
+          met?.add(received.dn);
+          handle(received);
         }
       });
       if (count === 0) throw new EmptyBase(`${base} holds nothing that matches ${filter}.`);
@@ -124,11 +125,23 @@ export class DirectoryReader {
   }
 
   /** Pages of what is below a base. */
-  async pages(
+  pages(
     base: string,
     filter: string,
     attributes: string[],
     handle: (entries: Entry[]) => void | Promise<void>,
+  ): Promise<void> {
+    const bytes = [...byteAttributes, this.settings.attributes.photo];
+    return this.receive(base, filter, attributes, (page) =>
+      handle(page.map((received) => received.read(bytes))),
+    );
+  }
+
+  private async receive(
+    base: string,
+    filter: string,
+    attributes: string[],
+    handle: (page: ReceivedEntry[]) => void | Promise<void>,
   ): Promise<void> {
     const { photo } = this.settings.attributes;
     const isHeavy = photo !== '' && attributes.includes(photo);
@@ -136,13 +149,13 @@ export class DirectoryReader {
       scope: 'sub',
       filter,
       attributes,
-      explicitBufferAttributes: [...byteAttributes, photo],
+      explicitBufferAttributes: asReceived,
       paged: { pageSize: isHeavy ? photosOfPage : this.pageSize },
     });
     const referrals: string[] = [];
-    for await (const page of pages) {
-      await handle(page.searchEntries);
-      referrals.push(...page.searchReferences);
+    for await (const { searchEntries, searchReferences } of ahead(pages)) {
+      await handle(searchEntries.map(receivedOf));
+      referrals.push(...searchReferences);
     }
     for (const url of referrals) {
       if (isPartition(url)) continue;
@@ -150,7 +163,7 @@ export class DirectoryReader {
       if (!referral || !this.follow) this.unfollowed.add(url);
       else {
         await this.follow(referral.host, (reader) =>
-          reader.pages(referral.dn || base, filter, attributes, handle),
+          reader.receive(referral.dn || base, filter, attributes, handle),
         );
       }
     }
@@ -287,5 +300,21 @@ export class DirectoryReader {
       found.push(...searchEntries);
     }
     return new Set(found.map(({ dn }) => dn)).size === 1 ? found[0] : undefined;
+  }
+}
+
+/** The next page is on its way while one is worked on. */
+async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = pages.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = pages.next();
+      yield value;
+    }
+  } finally {
+    // Servers keep one paged search of a connection: before the next one begins, this one has ended.
+    await next.catch(() => {});
   }
 }

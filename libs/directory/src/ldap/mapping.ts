@@ -123,9 +123,13 @@ export function readPerson(entry: Entry, mapping: Mapping, report: Report): Read
     managerDn: managerDn && normalDn(managerDn),
     posts: readPosts(entry, a, title),
     active: isActive(entry, mapping),
-    stamp: first(entry, kinds[mapping.kind].stamp) ?? '',
+    stamp: stampOfEntry(entry, mapping),
   };
 }
+
+/** The directory's own time stamp of an entry. */
+export const stampOfEntry = (entry: Entry, { kind }: Pick<Mapping, 'kind'>): string =>
+  first(entry, kinds[kind].stamp) ?? '';
 
 /** A number a column holds, or else what stands in for it. */
 function wholeNumber(text: string | null, otherwise: number): number {
@@ -146,13 +150,14 @@ export function isActive(entry: Entry, { kind }: Pick<Mapping, 'kind'>, now = Da
     );
   }
   const flags = Number(first(entry, 'userAccountControl') ?? 0);
+  return (flags & accountDisable) === 0 && (expiryOf(entry) ?? Infinity) > now;
+}
+
+/** When an account of Active Directory ends, without a change of its entry; undefined of one that does not. */
+export function expiryOf(entry: Entry): number | undefined {
   const expires = first(entry, 'accountExpires');
-  const isOver =
-    expires !== null &&
-    expires !== '0' &&
-    expires !== neverExpires &&
-    Number(expires) / 10_000 - windowsEpochMs <= now;
-  return (flags & accountDisable) === 0 && !isOver;
+  const isLasting = expires === null || expires === '0' || expires === neverExpires;
+  return isLasting ? undefined : Number(expires) / 10_000 - windowsEpochMs;
 }
 
 /** `<department id>;<title>;<order>` each, or else the department the entry lies in. */

@@ -7,7 +7,6 @@ import {
   departmentAttributes,
   externalIdOf,
   identityOf,
-  personAttributes,
   type ReadPerson,
 } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
@@ -16,6 +15,7 @@ import {
   addNamed,
   readDepartments,
   readPeople,
+  wholeAttributes,
   withoutEmptyRoots,
   type ReadSnapshot,
 } from './read-directory.js';
@@ -40,7 +40,7 @@ export async function readChanged(
   const { kind, peopleBases, peopleFilter, departmentBases, departmentsFilter } = settings;
   const isChanged = kind === 'openldap' ? changedSince(since) : `(uSNChanged>=${afterUsn(since)})`;
   const ofPeople = kind === 'openldap' ? isChanged : `(|${isChanged}${hasExpired(since)})`;
-  const attributes = [...personAttributes(settings), ...membershipAttributes(settings)];
+  const attributes = wholeAttributes(settings);
   return {
     people: await few(reader, peopleBases, `(&${peopleFilter}${ofPeople})`, attributes),
     departments: await few(
@@ -152,7 +152,7 @@ async function readSuperiors(
   const known = new Map(part.current.people.map((person) => [normalDn(person.dn), person]));
   const seen = new Set(part.people.map(({ dn }) => normalDn(dn)));
   const superiors: ReadPerson[] = [];
-  const attributes = [...personAttributes(settings), ...membershipAttributes(settings)];
+  const attributes = wholeAttributes(settings);
   for (let at = 0; at < queue.length; at += 1) {
     const dn = queue[at]!;
     const person = known.get(dn);

@@ -5,6 +5,7 @@ import type { Current, Snapshot } from '../sync/plan.js';
 import { IncompleteRead } from './incomplete-read.js';
 import type { DirectoryReader } from './ldap-directory.js';
 import {
+  byteAttributes,
   departmentAttributes,
   personAttributes,
   readDepartment,
@@ -16,6 +17,7 @@ import { membershipAttributes, type Members } from './members.js';
 import type { Place } from './place.js';
 import { readMembers } from './read-members.js';
 import { beginReading, placeAfter } from './read-start.js';
+import { Recalled } from './recalled.js';
 
 /** Entries that cannot be used: so many, or this share of all, look like a right that was lost. */
 const unusable = { least: 5, share: 0.01 };
@@ -32,7 +34,7 @@ export type ReadSnapshot = Snapshot & {
 const notFollowed = 'The directory refers to a server that is none of its settings; nothing was read there.';
 
 /** Everything, and where the reading has come to: undefined where the server does not tell. */
-export type WholeSnapshot = ReadSnapshot & { place: Place | undefined };
+export type WholeSnapshot = ReadSnapshot & { place: Place | undefined; recalled: Recalled };
 
 /**
  * Reads everything. Throws where any part of it could not be read.
@@ -46,20 +48,22 @@ export async function readAll(
   const start = await beginReading(reader, settings);
   const members = await readMembers(reader, settings);
   const problems: SyncProblem[] = [];
-  const departments = await readDepartments(reader, settings, problems);
-  const attributes = [...personAttributes(settings), ...membershipAttributes(settings)];
+  const recalled = new Recalled(members?.digest ?? '');
+  const departments = await readDepartments(reader, settings, problems, recalled);
   const people = new Packed<ReadPerson>();
-  const [named, stamps] = [new Set<string>(), new Set<string>()];
+  const named = new Set<string>();
   const reading = new PeopleReading(settings, problems);
-  await reader.each(settings.peopleBases, settings.peopleFilter, attributes, (entry) => {
+  await reader.each(settings.peopleBases, settings.peopleFilter, wholeAttributes(settings), (received) => {
+    const entry = received.read(byteAttributes);
     const person = (members?.has(entry) ?? true) ? reading.take(entry) : undefined;
+    recalled.addPerson(received, entry, person?.stamp);
     if (!person) return;
     people.push(person);
-    stamps.add(person.stamp);
     addNamed(named, person);
   });
   for (const subject of reader.unfollowed)
     problems.push({ kind: 'referral.not_followed', subject, message: notFollowed });
+  recalled.unfollowed = reader.unfollowed.size;
   return {
     departments: withoutEmptyRoots(departments, named),
     seen: new Set(departments.map(({ externalId }) => externalId)),
@@ -67,9 +71,16 @@ export async function readAll(
     problems,
     unreadable: reading.requireReadable(),
     members,
-    place: start && placeAfter(start, { stamps, members: members?.digest ?? '', before }),
+    place: start && placeAfter(start, { stamps: [recalled.latest], members: recalled.members, before }),
+    recalled,
   };
 }
+
+/** What is read of everybody. */
+export const wholeAttributes = (settings: DirectorySourceSettings): string[] => [
+  ...personAttributes(settings),
+  ...membershipAttributes(settings),
+];
 
 /** Entries as people. */
 class PeopleReading {
@@ -118,12 +129,17 @@ export async function readDepartments(
   reader: DirectoryReader,
   settings: DirectorySourceSettings,
   problems: SyncProblem[],
+  recalled?: Recalled,
 ): Promise<ReadDepartment[]> {
   const { departmentBases, departmentsFilter } = settings;
-  const entries = await reader.all(departmentBases, departmentsFilter, departmentAttributes(settings));
-  return entries
-    .map((entry) => readDepartment(entry, settings, (problem) => problems.push(problem)))
-    .filter((department) => department !== undefined);
+  const departments: ReadDepartment[] = [];
+  await reader.each(departmentBases, departmentsFilter, departmentAttributes(settings), (received) => {
+    recalled?.departments.add(received.digest);
+    const entry = received.read(byteAttributes);
+    const department = readDepartment(entry, settings, (problem) => problems.push(problem));
+    if (department) departments.push(department);
+  });
+  return departments;
 }
 
 /** Throws `IncompleteRead` where somebody who seems to be gone is still there. */

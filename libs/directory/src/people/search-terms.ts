@@ -6,7 +6,6 @@ export { foldText } from './search-text.js';
 
 /** Up to this many syllables any mixture of whole syllables and initials is found. */
 const mixedSyllables = 4;
-/** The index refuses longer words. */
 const termBytes = 512;
 
 /** What a term stands for is said by its first character: control characters, which no folded text has. */
@@ -20,6 +19,12 @@ const mark = {
   privateWhole: '\u0004',
   form: '\u0005',
 } as const;
+
+/** The index refuses longer ones. A character has at most three bytes for each of its units. */
+const isIndexed = (term: string) => term.length * 3 < termBytes || Buffer.byteLength(term) < termBytes;
+
+/** Marks of what is only found as a whole. */
+const wholly = new Set<string>([mark.whole, mark.privateWhole, mark.form]);
 
 /** A person whose terms lack this was indexed by an earlier version of the product. */
 export const termsForm = `${mark.form}2`;
@@ -40,14 +45,20 @@ export function searchTerms(person: Searchable): string[] {
   for (const name of [person.displayName, person.givenName ?? '', person.username]) addName(terms, name);
   for (const text of [person.staffNumber, person.email]) addPrivate(terms, searchWords(text ?? '').join(''));
   for (const number of [person.phone, person.mobile]) addNumber(terms, number);
-  return [...terms].filter((term) => Buffer.byteLength(term) < termBytes);
+  return needed(terms);
 }
 
 /** Words under which a department is found. */
 export function nameTerms(name: string): string[] {
   const terms = new Set<string>();
   addName(terms, name);
-  return [...terms].filter((term) => Buffer.byteLength(term) < termBytes);
+  return needed(terms);
+}
+
+/** Without those that are found as the begin of another one: half of what is to be indexed. */
+function needed(terms: Iterable<string>): string[] {
+  const sorted = [...terms].filter(isIndexed).sort();
+  return sorted.filter((term, i) => wholly.has(term[0]!) || !sorted[i + 1]?.startsWith(term));
 }
 
 function addName(terms: Set<string>, name: string): void {
@@ -78,15 +89,23 @@ function addChinese(terms: Set<string>, characters: string[]): void {
   });
 }
 
-/** zhangweiming, zwm, zhangwm, zweiming …: a prefix of one of these is what people type. */
+/**
+ * zhangweiming, zweiming, zhangwming, zwming: a prefix of one of these is what people type, with as many letters of
+ * each syllable but the last as they like: one or all.
+ */
 function* spellings(syllables: string[]): Generator<string> {
   // By code points: what has no reading stands for itself, and half of it is no text.
-  const initials = syllables.map((syllable) => [...syllable][0]!);
-  yield syllables.join('');
-  yield initials.join('');
-  if (syllables.length > mixedSyllables) return;
-  for (let mask = 1; mask < 2 ** syllables.length - 1; mask += 1) {
-    yield syllables.map((syllable, i) => (mask & (1 << i) ? syllable : initials[i])).join('');
+  const initials = syllables.map((syllable) => String.fromCodePoint(syllable.codePointAt(0)!));
+  if (syllables.length > mixedSyllables) {
+    yield syllables.join('');
+    yield initials.join('');
+    return;
+  }
+  const last = syllables.length - 1;
+  for (let mask = 0; mask < 2 ** last; mask += 1) {
+    let spelling = '';
+    for (let i = 0; i < last; i += 1) spelling += mask & (1 << i) ? syllables[i] : initials[i];
+    yield spelling + syllables[last];
   }
 }
 

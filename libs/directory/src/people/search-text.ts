@@ -8,9 +8,9 @@ const simplified = new Map<string, string>();
 
 /** One character at a time: the begin of a name folds to the begin of what the name folds to. */
 function simplify(character: string): string {
-  if (!isHan(character)) return character;
   const known = simplified.get(character);
   if (known !== undefined) return known;
+  if (!isHan(character)) return character;
   const found = toSimplified(character);
   simplified.set(character, found);
   return found;
@@ -19,9 +19,13 @@ function simplify(character: string): string {
 const han = /\p{Script=Han}/u;
 export const isHan = (text: string): boolean => han.test(text);
 
+const plain = /^[ -~]*$/;
+
 /** As `foldText`, traditional characters as simplified ones, without what cannot be seen. */
 export const searchText = (text: string): string =>
-  [...foldText(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')].map(simplify).join('');
+  plain.test(text)
+    ? text.toLowerCase()
+    : [...foldText(text).replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')].map(simplify).join('');
 
 /**
  * The words of a text: what stands between spaces, punctuation and signs, Chinese apart from the rest. A text of nothing but

@@ -18,6 +18,9 @@ interface Part {
   runId: string;
   sourceId: string;
   subject: Change['subject'];
+  /** The place in the plan up to which somebody is at it, and the last one. */
+  begun: number;
+  last: number;
 }
 
 /**
@@ -34,30 +37,44 @@ export class Applier {
 
   async apply(runId: string, sourceId: string): Promise<Applied> {
     const problems: SyncProblem[] = [];
-    const all = (subject: Change['subject']) => this.applyAll({ runId, sourceId, subject }, problems);
-    const departments = await all('department');
-    // One works out its rows while the database works on those of the other.
-    const lanes = await Promise.allSettled([all('person'), all('person')]);
-    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
-    const people = lanes.map((lane) => (lane.status === 'fulfilled' ? lane.value : 0));
-    if (departments + people[0]! + people[1]! > 0) await this.recount.recount();
+    const hasDepartments = await this.applyAll({ runId, sourceId, subject: 'department' }, problems);
+    const hasPeople = await this.applyAll({ runId, sourceId, subject: 'person' }, problems);
+    if (hasDepartments || hasPeople) await this.recount.recount();
     return { skipped: problems.length, problems };
   }
 
-  private async applyAll(part: Part, problems: SyncProblem[]): Promise<number> {
-    let all = 0;
-    for (;;) {
-      const count = await this.store.transaction((tx) => this.applyNext(tx, part, problems));
-      if (count === 0) return all;
-      all += count;
+  /** @returns whether there was anything to do */
+  private async applyAll(
+    of: Pick<Part, 'runId' | 'sourceId' | 'subject'>,
+    problems: SyncProblem[],
+  ): Promise<boolean> {
+    const planned = await this.store.planned(of.runId, of.subject);
+    if (!planned) return false;
+    const part = { ...of, begun: planned.first - 1, last: planned.last };
+    // One works out its rows while the database works on those of the other; a department needs nothing worked out.
+    const count = of.subject === 'person' ? 2 : 1;
+    const lanes = await Promise.allSettled(Array.from({ length: count }, () => this.applyLane(part, problems)));
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    return true;
+  }
+
+  private async applyLane(part: Part, problems: SyncProblem[]): Promise<void> {
+    while (part.begun < part.last) {
+      const from = part.begun + 1;
+      part.begun += rowsPerTransaction;
+      const stretch = { ...part, from, to: part.begun };
+      problems.push(...(await this.store.transaction((tx) => this.applyStretch(tx, stretch))));
       this.hints.publish('directory', 'changed');
     }
   }
 
-  private async applyNext(tx: Transaction, part: Part, problems: SyncProblem[]): Promise<number> {
-    const { runId, sourceId, subject } = part;
-    const changes = await this.store.nextPlanned(tx, { runId, subject, limit: rowsPerTransaction });
-    if (changes.length === 0) return 0;
+  /** @returns what was left as it is */
+  private async applyStretch(
+    tx: Transaction,
+    stretch: Part & { from: number; to: number },
+  ): Promise<SyncProblem[]> {
+    const changes = await this.store.take(tx, stretch);
+    if (changes.length === 0) return [];
     const now = await this.now(changes, tx);
     const pending: Change[] = [];
     const skipped: PlacedChange[] = [];
@@ -66,19 +83,14 @@ export class Applier {
       if (where === 'before') pending.push(change);
       else if (where === 'elsewhere') skipped.push(change);
     }
+    const ordinals = skipped.map(({ ordinal }) => ordinal);
+    if (skipped.length > 0) await this.store.skip(tx, stretch.runId, ordinals);
     const departments = pending.filter((change) => change.subject === 'department');
     const people = pending.filter(isPersonChange);
-    if (departments.length > 0) await this.store.applyDepartments(tx, sourceId, departments);
-    if (people.length > 0) await this.store.applyPeople(tx, sourceId, people);
-    const isSkipped = new Set(skipped.map(({ ordinal }) => ordinal));
-    const done = changes.map(({ ordinal }) => ordinal).filter((ordinal) => !isSkipped.has(ordinal));
-    await this.store.mark(tx, runId, done, 'applied');
-    await this.store.mark(tx, runId, [...isSkipped], 'skipped');
-    for (const { name } of skipped) {
-      const message = 'It was changed otherwise since the plan was made, so it is left as it is.';
-      problems.push({ kind: 'change.overtaken', subject: name, message });
-    }
-    return changes.length;
+    if (departments.length > 0) await this.store.applyDepartments(tx, stretch.sourceId, departments);
+    if (people.length > 0) await this.store.applyPeople(tx, stretch.sourceId, people);
+    const message = 'It was changed otherwise since the plan was made, so it is left as it is.';
+    return skipped.map(({ name }) => ({ kind: 'change.overtaken', subject: name, message }));
   }
 
   /** What the subjects of changes are at this moment, by their ids; with a transaction, until its end. */

@@ -29,15 +29,28 @@ export class ChangesStore {
     }
   }
 
-  /** The next changes that were not done yet and that nobody else is at, locked. */
-  nextPlanned(
+  /** Between which places of a plan lies what was not done yet. */
+  async planned(runId: string, subject: Change['subject']): Promise<{ first: number; last: number } | undefined> {
+    const [row] = await this.database.query<{ first: number | null; last: number }>(
+      `select min(ordinal) as first, max(ordinal) as last from directory.sync_change
+        where run_id = $1 and state = 'planned' and subject = $2`,
+      [runId, subject],
+    );
+    return row!.first === null ? undefined : { first: row!.first, last: row!.last };
+  }
+
+  /** Changes of a stretch of a plan that were not done yet, as done from here on: nobody else does them too. */
+  take(
     tx: Transaction,
-    { runId, subject, limit }: { runId: string; subject: Change['subject']; limit: number },
+    { runId, subject, from, to }: { runId: string; subject: Change['subject']; from: number; to: number },
   ): Promise<PlacedChange[]> {
     return tx.query<PlacedChange>(
-      `select ${columns} from directory.sync_change where run_id = $1 and state = 'planned' and subject = $2
-        order by ordinal limit $3 for update skip locked`,
-      [runId, subject, limit],
+      `with taken as (
+         update directory.sync_change set state = 'applied'
+          where run_id = $1 and ordinal between $3 and $4 and state = 'planned' and subject = $2
+         returning ${columns})
+       select * from taken order by ordinal`,
+      [runId, subject, from, to],
     );
   }
 
@@ -79,10 +92,11 @@ export class ChangesStore {
     );
   }
 
-  async mark(tx: Transaction, runId: string, ordinals: number[], state: SyncChange['state']): Promise<void> {
+  /** Of what was taken: it is left as it is. */
+  async skip(tx: Transaction, runId: string, ordinals: number[]): Promise<void> {
     await tx.query(
-      'update directory.sync_change set state = $3 where run_id = $1 and ordinal = any($2::int[])',
-      [runId, ordinals, state],
+      `update directory.sync_change set state = 'skipped' where run_id = $1 and ordinal = any($2::int[])`,
+      [runId, ordinals],
     );
   }
 

@@ -65,3 +65,13 @@ export function standing(change: Change, now: Change['after'] | undefined): 'bef
   if (current === canonicalJson(change.after)) return 'after';
   return change.before !== null && current === canonicalJson(change.before) ? 'before' : 'elsewhere';
 }
+
+/** Whether somebody stays where they are, so that nothing of anybody else follows from it. */
+export function isInPlace({ before, after }: PersonChange): boolean {
+  return (
+    before !== null &&
+    before.dn === after.dn &&
+    before.managerId === after.managerId &&
+    canonicalJson(before.posts) === canonicalJson(after.posts)
+  );
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change, PersonChange, PersonValues } from './changes.js';
-import { findStops } from './guards.js';
+import { Tally } from './guards.js';
 import type { Current } from './plan.js';
 
 const department = (id: string, parentId: string | null = null): Current['departments'][number] => ({
@@ -65,10 +65,13 @@ const change = (
 const lose = (from: number, count: number): Change[] =>
   Array.from({ length: count }, (_, i) => change(from + i, { active: false }, 'gone'));
 
-const guardsOf = (changes: Change[], current: Current, protectedIds: string[] = []) =>
-  findStops(changes, current, new Set(protectedIds)).map(({ guard, subject }) =>
-    [guard, subject].filter(Boolean).join(' '),
-  );
+function guardsOf(changes: Change[], current: Current, protectedIds: string[] = []): string[] {
+  const tally = new Tally(current);
+  for (const one of changes) tally.add(one);
+  return tally
+    .stops(new Set(protectedIds))
+    .map(({ guard, subject }) => [guard, subject].filter(Boolean).join(' '));
+}
 
 describe('the guards of a plan', () => {
   it('let two percent of the people go, and stop at one more', () => {

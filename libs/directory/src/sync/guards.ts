@@ -20,55 +20,56 @@ const clearable = ['email', 'phone', 'mobile', 'staffNumber', 'givenName', 'titl
 const boundOf = ({ least, share }: { least: number; share: number }, of: number) =>
   Math.max(least, Math.floor(of * share));
 
-/** What guards have to know of the changes of a plan. */
-interface Tally {
-  lost: PersonChange[];
-  cleared: Map<string, number>;
-  conflicts: number;
-  departments: DepartmentChange[];
-}
+/** What guards have to know of the changes of a plan, change by change. */
+export class Tally {
+  private readonly active: KnownPerson[];
+  private readonly isTaken: (change: PersonChange) => boolean;
+  private readonly lost: PersonChange[] = [];
+  private readonly cleared = new Map<string, number>();
+  private readonly departments: DepartmentChange[] = [];
+  private conflicts = 0;
 
-/** Why a plan must not pass by itself; empty for one that may. */
-export function findStops(
-  changes: Iterable<Change>,
-  current: Current,
-  protectedIds: ReadonlySet<string>,
-): SyncStop[] {
-  const active = current.people.filter((person) => person.active);
-  if (active.length === 0) return [];
-  const { lost, cleared, conflicts, departments } = tally(changes, active);
-  const lostIds = new Set(lost.map(({ subjectId }) => subjectId));
-  return [
-    ...over('losses', lost.length, boundOf(bounds.losses, active.length)),
-    ...departmentStops(active, current, lostIds),
-    ...removedStops(departments, current),
-    ...clearable.flatMap((name) =>
-      over('attribute_losses', cleared.get(name) ?? 0, boundOf(bounds.attributeLosses, active.length), name),
-    ),
-    ...lost
-      .filter(({ subjectId }) => protectedIds.has(subjectId))
-      .map(({ name }) => ({ guard: 'protected' as const, count: 1, bound: 0, subject: name })),
-    ...rootStops(departments, current),
-    ...over('conflicts', conflicts, boundOf(bounds.conflicts, active.length)),
-  ];
-}
+  constructor(private readonly current: Current) {
+    this.active = current.people.filter((person) => person.active);
+    this.isTaken = conflictsWith(this.active);
+  }
 
-function tally(changes: Iterable<Change>, active: KnownPerson[]): Tally {
-  const found: Tally = { lost: [], cleared: new Map(), conflicts: 0, departments: [] };
-  const isConflict = conflictsWith(active);
-  for (const change of changes) {
+  /** @returns whether somebody takes the user name of somebody else */
+  add(change: Change): boolean {
     if (!isPersonChange(change)) {
-      found.departments.push(change);
-      continue;
+      this.departments.push(change);
+      return false;
     }
-    if (isLoss(change)) found.lost.push(change);
-    if (isConflict(change)) found.conflicts += 1;
+    if (isLoss(change)) this.lost.push(change);
+    const isConflict = this.isTaken(change);
+    if (isConflict) this.conflicts += 1;
     for (const name of clearable) {
       const isCleared = change.after.active && change.before?.[name] != null && change.after[name] === null;
-      if (isCleared) found.cleared.set(name, (found.cleared.get(name) ?? 0) + 1);
+      if (isCleared) this.cleared.set(name, (this.cleared.get(name) ?? 0) + 1);
     }
+    return isConflict;
   }
-  return found;
+
+  /** Why a plan must not pass by itself; empty for one that may. */
+  stops(protectedIds: ReadonlySet<string>): SyncStop[] {
+    const { active, current, lost, departments } = this;
+    if (active.length === 0) return [];
+    const lostIds = new Set(lost.map(({ subjectId }) => subjectId));
+    const attributeBound = boundOf(bounds.attributeLosses, active.length);
+    return [
+      ...over('losses', lost.length, boundOf(bounds.losses, active.length)),
+      ...departmentStops(active, current, lostIds),
+      ...removedStops(departments, current),
+      ...clearable.flatMap((name) =>
+        over('attribute_losses', this.cleared.get(name) ?? 0, attributeBound, name),
+      ),
+      ...lost
+        .filter(({ subjectId }) => protectedIds.has(subjectId))
+        .map(({ name }) => ({ guard: 'protected' as const, count: 1, bound: 0, subject: name })),
+      ...rootStops(departments, current),
+      ...over('conflicts', this.conflicts, boundOf(bounds.conflicts, active.length)),
+    ];
+  }
 }
 
 export const isLoss = ({ before, after }: PersonChange): boolean => before?.active === true && !after.active;
@@ -119,7 +120,7 @@ function rootStops(departments: DepartmentChange[], current: Current): SyncStop[
 }
 
 /** Whether somebody takes a user name that another active person of the source has, or had until now. */
-export function conflictsWith(active: readonly KnownPerson[]): (change: PersonChange) => boolean {
+function conflictsWith(active: readonly KnownPerson[]): (change: PersonChange) => boolean {
   const holder = new Map(active.map((one) => [one.usernameKey, one.id]));
   return ({ before, after, subjectId }) => {
     if (holder.size === 0) return false;

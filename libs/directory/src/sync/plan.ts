@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { newId, type SyncProblem } from '#contracts';
 import { canonicalJson } from '#platform';
 import { normalDn } from '../ldap/distinguished-name.js';
@@ -105,6 +105,34 @@ function planDepartments(read: ReadDepartment[], current: Current['departments']
 
 type Department = DepartmentChange['after'];
 
+/**
+ * Compares people whose entries alone have changed, where every other one is as we hold it. Whoever is new or has an
+ * unknown manager comes out as somebody with another place.
+ * @param managers people whom some of them have above them, as we hold them
+ */
+export function planAlone(
+  snapshot: Snapshot,
+  current: Current,
+  managers: readonly KnownPerson[],
+): Pick<Plan, 'departments' | 'people' | 'problems'> {
+  const problems = [...snapshot.problems];
+  const report: Report = (problem) => problems.push(problem);
+  const departments = planDepartments(snapshot.departments, current.departments);
+  const known = new Map(current.people.map((person) => [person.externalId, person]));
+  const idByDn = new Map(managers.map(({ dn, id }) => [dnKey(normalDn(dn)), id]));
+  const ids = new Map<string, string>();
+  const managerIds = new Map<string, string>();
+  for (const { externalId, managerDn } of snapshot.people) {
+    const id = known.get(externalId)?.id ?? newId();
+    ids.set(externalId, id);
+    const managerId = managerDn === null ? undefined : idByDn.get(dnKey(managerDn));
+    if (managerId) managerIds.set(id, managerId);
+  }
+  const met = { ids, idByDn, managers: managerIds };
+  const people = planPeople(snapshot.people, { known, met, departments: departments.ids }, report);
+  return { departments: departments.planned, people, problems };
+}
+
 /** What has to be known of everybody before anybody can be planned. */
 interface Met {
   /** Identity → id. */
@@ -115,8 +143,8 @@ interface Met {
   managers: ReadonlyMap<string, string>;
 }
 
-/** Of equal DNs in normal form; a directory's own DNs would take much memory. */
-const dnKey = (normal: string): string => hash('sha256', normal, 'base64url').slice(0, 22);
+/** Of equal DNs in normal form, 72 bits: a directory's own DNs would take much memory. */
+const dnKey = (normal: string): string => hash('sha256', normal, 'base64url').slice(0, 12);
 
 function meetPeople(
   people: Iterable<ReadPerson>,
@@ -224,8 +252,5 @@ function planPosts(
 
 function fingerprintOf(person: ReadPerson, posts: PlannedPost[], managerId: string | null): string {
   const { posts: _posts, managerDn: _managerDn, ...values } = person;
-  return createHash('sha256')
-    .update(canonicalJson({ ...values, posts, managerId }))
-    .digest('base64url')
-    .slice(0, 22);
+  return hash('sha256', canonicalJson({ ...values, posts, managerId }), 'base64url').slice(0, 22);
 }

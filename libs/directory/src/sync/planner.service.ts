@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { SyncCounts, SyncProblem, SyncStop } from '#contracts';
+import { logger } from '#platform';
 import type { DirectoryReader } from '../ldap/ldap-directory.js';
 import type { Place } from '../ldap/place.js';
+import { readAgain, readOthers, type Reread } from '../ldap/read-again.js';
+import { PartTooSmall } from '../ldap/read-changes.js';
 import {
   readAll,
   requireDepartmentsGone,
@@ -12,14 +15,17 @@ import {
 import { foldText } from '../people/search-terms.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { Applier } from './applier.service.js';
-import type { Change, PersonChange, PersonValues } from './changes.js';
+import { isInPlace, type Change, type PersonChange, type PersonValues } from './changes.js';
 import { ChangesStore } from './changes.store.js';
-import { conflictsWith, findStops } from './guards.js';
-import { Packed } from './packed.js';
-import { makePlan, type Current, type Plan } from './plan.js';
+import { Findings } from './findings.js';
+import type { Packed } from './packed.js';
+import { makePlan, planAlone, type Current, type KnownPerson, type Plan, type PlannedPerson } from './plan.js';
 import { ProtectedPeople } from './protected-people.js';
+import { Recollections, type Reading } from './recollections.service.js';
 import { RunsStore } from './runs.store.js';
-import { countChanges, planUndo } from './undo.js';
+import { planUndo } from './undo.js';
+
+const log = logger('directory');
 
 /** A plan as it is kept, and why it must not pass by itself. */
 export interface Draft {
@@ -29,6 +35,8 @@ export interface Draft {
   stops: SyncStop[];
   /** Where the reading has come to that led to it. */
   place?: Place | undefined;
+  /** What to remember of that reading once the plan is applied. */
+  reading?: Reading;
 }
 
 /** What a plan is made from. */
@@ -48,17 +56,89 @@ export class Planner {
     private readonly changes: ChangesStore,
     private readonly applier: Applier,
     private readonly protectedPeople: ProtectedPeople,
+    private readonly recollections: Recollections,
   ) {}
 
   /** Reads the whole directory and compares it. Throws what is wrong with it in a sentence. */
-  planAll(source: OpenSource, before?: Place): Promise<Draft> {
+  async planAll(source: OpenSource, before?: Place): Promise<Draft> {
+    const known = await this.recollections.of(source);
     return source.directory.read(async (reader) => {
-      const snapshot = await readAll(reader, source.row.settings, before);
-      const current = await this.runs.current(source.row.id);
-      requirePlausible(snapshot, current);
-      const draft = await this.compare(source, { reader, snapshot, current }, current);
-      return { ...draft, place: snapshot.place };
+      try {
+        if (known) return await this.planAgain(source, { reader, known, before });
+      } catch (error) {
+        if (!(error instanceof PartTooSmall)) throw error;
+        log.info({ sourceId: source.row.id, why: error.message }, 'everything is compared');
+      }
+      return this.planWhole(source, reader, before);
     });
+  }
+
+  private async planWhole(source: OpenSource, reader: DirectoryReader, before?: Place): Promise<Draft> {
+    const comparedAt = Date.now();
+    const snapshot = await readAll(reader, source.row.settings, before);
+    const current = await this.runs.current(source.row.id);
+    requirePlausible(snapshot, current);
+    const draft = await this.compare(source, { reader, snapshot, current }, current);
+    const read = { people: snapshot.people.length, departments: snapshot.departments.length };
+    const reading = { recalled: snapshot.recalled, read, problems: draft.problems, comparedAt };
+    return { ...draft, place: snapshot.place, reading };
+  }
+
+  /**
+   * Reads everything, and compares only the people whose entries say something else than the last time. Throws
+   * `PartTooSmall` where anything follows from that for others.
+   */
+  private async planAgain(
+    source: OpenSource,
+    from: { reader: DirectoryReader; known: Reading; before: Place | undefined },
+  ): Promise<Draft> {
+    const { reader, known, before } = from;
+    const reread = await readAgain(reader, source.row.settings, { recalled: known.recalled, before });
+    const { recalled, place } = reread;
+    if (reread.others.length === 0) {
+      const found = new Findings({ departments: [], people: [] });
+      const { problems } = known;
+      const draft = { changes: found.changes, counts: found.counts(known.read), problems, stops: [] };
+      return { ...draft, place, reading: { ...known, recalled } };
+    }
+    const current = await this.runs.current(source.row.id);
+    const { found, problems } = await this.compareOthers(source, reread, current);
+    const stops = found.stops(await this.protectedIds(source, current));
+    if (stops.length > 0) throw new PartTooSmall('a guard stops what has changed');
+    const dns = new Set(reread.others.map(({ dn }) => dn));
+    const all = [...known.problems.filter(({ subject }) => !dns.has(subject)), ...problems];
+    const draft = { changes: found.changes, counts: found.counts(known.read), problems: all, stops };
+    return { ...draft, place, reading: { ...known, recalled, problems: all } };
+  }
+
+  private async compareOthers(
+    source: OpenSource,
+    reread: Reread,
+    current: Current,
+  ): Promise<{ found: Findings; problems: SyncProblem[] }> {
+    const snapshot = readOthers(reread, source.row.settings, current);
+    const managers = await this.managersOf(snapshot.people, current);
+    const plan = planAlone(snapshot, current, managers);
+    if (plan.departments.length > 0) throw new PartTooSmall('departments have changed');
+    const found = new Findings(current);
+    for await (const change of this.peopleChanges(plan.people)) {
+      if (!isInPlace(change)) throw new PartTooSmall(`${change.after.dn} has another place`);
+      found.add(change);
+    }
+    const unknown = plan.problems.find(({ kind }) => kind === 'manager.unknown');
+    if (unknown) throw new PartTooSmall(`${unknown.subject} has another manager`);
+    return { found, problems: [...plan.problems, ...found.conflicts] };
+  }
+
+  /** Those above some people, as we hold them. */
+  private async managersOf(people: Iterable<{ externalId: string }>, current: Current): Promise<KnownPerson[]> {
+    const wanted = new Set([...people].map(({ externalId }) => externalId));
+    const ids = current.people.filter(({ externalId }) => wanted.has(externalId)).map(({ id }) => id);
+    const above = new Set<string | null>();
+    for (const page of pagesOf(ids)) {
+      for (const { managerId } of (await this.changes.people(page)).values()) above.add(managerId);
+    }
+    return current.people.filter(({ id }) => above.has(id));
   }
 
   /** Compares some people with what we hold of them: those who were read, and those who are missing. */
@@ -72,7 +152,8 @@ export class Planner {
 
   /** What takes a run back. */
   async planUndo(source: OpenSource, undoneId: string): Promise<Draft> {
-    const changes = new Packed<Change>();
+    const current = await this.runs.current(source.row.id);
+    const found = new Findings(current);
     const problems: SyncProblem[] = [];
     let after = 0;
     for (;;) {
@@ -84,12 +165,11 @@ export class Planner {
         done.map(({ ordinal: _ordinal, ...change }) => change as Change),
         await this.applier.now(done),
       );
-      for (const change of part.changes) changes.push(change);
+      for (const change of part.changes) found.add(change);
       problems.push(...part.problems);
     }
-    const current = await this.runs.current(source.row.id);
-    const stops = findStops(changes, current, await this.protectedIds(source, current));
-    return { changes, problems, counts: countChanges(changes), stops };
+    const stops = found.stops(await this.protectedIds(source, current));
+    return { changes: found.changes, problems, counts: found.counts(), stops };
   }
 
   /** @param part of what we hold, what the snapshot is compared with */
@@ -98,35 +178,31 @@ export class Planner {
     const plan = makePlan(snapshot, part);
     await requireGone(reader, plan.gone, snapshot.members);
     await requireDepartmentsGone(reader, unseenDepartments(plan, snapshot.seen));
-    const changes = Packed.of<Change>(plan.departments);
-    const problems: SyncProblem[] = [];
-    const isConflict = conflictsWith(current.people.filter(({ active }) => active));
-    for await (const change of this.peopleChanges(plan)) {
-      changes.push(change);
-      if (isConflict(change)) problems.push(conflictProblem(change));
-    }
+    const found = new Findings(current);
+    for (const change of plan.departments) found.add(change);
+    for await (const change of this.peopleChanges(plan.people, plan.gone)) found.add(change);
+    const counted = { people: snapshot.people.length, departments: snapshot.departments.length };
     return {
-      changes,
-      counts: {
-        ...countChanges(changes),
-        peopleRead: snapshot.people.length,
-        departmentsRead: snapshot.departments.length,
-      },
-      problems: [...plan.problems, ...problems],
-      stops: findStops(changes, current, await this.protectedIds(source, current)),
+      changes: found.changes,
+      counts: found.counts(counted),
+      problems: [...plan.problems, ...found.conflicts],
+      stops: found.stops(await this.protectedIds(source, current)),
     };
   }
 
   /** With what everybody was before. */
-  private async *peopleChanges(plan: Plan): AsyncGenerator<PersonChange> {
-    for (const page of pagesOf(plan.people)) {
+  private async *peopleChanges(
+    people: Iterable<PlannedPerson>,
+    gone: Iterable<KnownPerson> = [],
+  ): AsyncGenerator<PersonChange> {
+    for (const page of pagesOf(people)) {
       const before = await this.before(page.filter(({ change }) => change !== 'added'));
       for (const { id, change, after } of page) {
         const name = after.displayName;
         yield { subject: 'person', subjectId: id, name, change, before: before.get(id) ?? null, after };
       }
     }
-    for (const page of pagesOf(plan.gone)) {
+    for (const page of pagesOf(gone)) {
       const all = await this.before(page);
       for (const { id } of page) {
         const before = all.get(id)!;
@@ -153,12 +229,6 @@ const unseenDepartments = ({ departments }: Plan, seen: ReadonlySet<string>) =>
   departments
     .filter(({ change, after }) => change === 'gone' && !seen.has(after.externalId))
     .map(({ name, after: { externalId } }) => ({ name, externalId }));
-
-function conflictProblem({ after, change }: PersonChange): SyncProblem {
-  const who = change === 'added' ? 'A new entry' : 'The entry';
-  const message = `${who} has the user name ${after.username} of somebody else; they stay two people.`;
-  return { kind: 'person.username_taken', subject: after.dn, message };
-}
 
 function* pagesOf<T>(items: Iterable<T>): Generator<T[]> {
   let page: T[] = [];

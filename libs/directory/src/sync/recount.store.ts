@@ -13,17 +13,21 @@ export class RecountStore {
 }
 
 const recountDepartments = `
-  with recursive above as (
-    select id as department, id as ancestor, parent_id, 1 as depth from directory.department where active
-    union all
-    select above.department, parent.id, parent.parent_id, depth + 1
-      from above join directory.department parent on parent.id = above.parent_id
-     where parent.active and depth < 64
+  with posts as materialized (
+    select post.person_id, post.department_id, count(*) over (partition by post.person_id) as of_person
+      from directory.post join directory.person on person.id = post.person_id and person.active
+  ), counted as (
+    -- Who has one post is counted with everybody else of the department; only who has several may be met twice.
+    select above.id, sum(one.count) as count
+      from (select department_id, count(*) from posts where of_person = 1 group by department_id) one
+      join directory.department_way w on w.department_id = one.department_id
+     cross join unnest(w.way) as above (id) group by above.id
+     union all
+    select above.id, count(distinct posts.person_id)
+      from posts join directory.department_way w on w.department_id = posts.department_id
+     cross join unnest(w.way) as above (id) where of_person > 1 group by above.id
   ), people as (
-    select above.ancestor as id, count(distinct post.person_id)::int as count
-      from above join directory.post on post.department_id = above.department
-      join directory.person on person.id = post.person_id and person.active
-     group by above.ancestor
+    select id, sum(count)::int as count from counted group by id
   ), children as (
     select parent_id as id, count(*)::int as count from directory.department
      where active and parent_id is not null group by parent_id
@@ -31,7 +35,7 @@ const recountDepartments = `
   update directory.department d
      set people_count = coalesce(people.count, 0), child_count = coalesce(children.count, 0)
     from directory.department self
-    left join people on people.id = self.id
+    left join people on people.id = self.id and self.active
     left join children on children.id = self.id
    where self.id = d.id
      and (d.people_count, d.child_count) is distinct from (coalesce(people.count, 0), coalesce(children.count, 0))`;

@@ -141,6 +141,17 @@ export class RunsStore {
     );
   }
 
+  /** The run of a source that was the last to change anything, or is at it. */
+  async lastChanging(sourceId: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ id: string }>(
+      `select id from directory.sync_run
+        where source_id = $1 and kind <> 'dry' and change_count > 0 and state in ('applying', 'done', 'failed')
+        order by finished_at desc nulls first limit 1`,
+      [sourceId],
+    );
+    return row?.id;
+  }
+
   async latestOf(sourceId: string, kind: SyncRun['kind']): Promise<ListedRun | undefined> {
     const [row] = await this.database.query<ListedRun>(
       `${listSql} where run.source_id = $1 and run.kind = $2 order by run.started_at desc, run.id desc limit 1`,

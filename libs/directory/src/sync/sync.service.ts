@@ -5,10 +5,12 @@ import type { SyncRun } from '#contracts';
 import { Hints } from '#persistence';
 import { logger } from '#platform';
 import { Sources, type OpenSource } from '../sources/sources.service.js';
+import { isInPlace, isPersonChange } from './changes.js';
 import { ChangesStore } from './changes.store.js';
 import { Executor } from './executor.service.js';
 import { Planner, type Draft } from './planner.service.js';
 import { ReadingsStore } from './readings.store.js';
+import { Recollections, type Reading } from './recollections.service.js';
 import { firstOfEachKind, RunsStore } from './runs.store.js';
 import type { SyncRunRow } from './sync-run.entity.js';
 
@@ -29,6 +31,7 @@ export class DirectorySync {
     private readonly readings: ReadingsStore,
     private readonly changes: ChangesStore,
     private readonly planner: Planner,
+    private readonly recollections: Recollections,
     private readonly executor: Executor,
     private readonly trail: AuditTrail,
     private readonly hints: Hints,
@@ -88,6 +91,13 @@ export class DirectorySync {
     // Not before what leads there is applied: what is lost in between would never be read again.
     else if (isTaken && draft.place)
       await this.readings.reached(sourceId, { ...draft.place, digest: source.digest });
+    if (isTaken && draft.reading) await this.remember(source, id, draft.reading);
+  }
+
+  /** Not where something was left as it is: the next run has to compare it again. */
+  private async remember(source: OpenSource, runId: string, reading: Reading): Promise<void> {
+    const run = await this.runs.find(runId);
+    if (run?.state === 'done' && run.skippedCount === 0) await this.recollections.keep(source, reading);
   }
 
   /**
@@ -98,7 +108,11 @@ export class DirectorySync {
     const sourceId = source.row.id;
     const id = await this.runs.begin({ sourceId, kind: 'incremental' });
     const run = (await this.runs.find(id))!;
+    const before = await this.runs.lastChanging(sourceId);
     const isTaken = await this.follow(source, { ...run, ...summaryOf(draft), readMs }, draft);
+    const people = [...draft.changes].filter(isPersonChange);
+    const isAlone = people.length === draft.changes.length && people.every(isInPlace);
+    if (isTaken && isAlone) this.recollections.follow(sourceId, before, id);
     this.hints.publish('directory', 'synced');
     return isTaken;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BlobsModule } from '#blobs';
 import { newId, type AdministratorRole, type SyncRun } from '#contracts';
 import { Approvals } from '#governance';
@@ -19,6 +19,8 @@ import {
 } from '#testing';
 import { DirectoryAdminModule, DirectoryJobsModule } from '../directory.module.js';
 import { ChangesStore } from './changes.store.js';
+import { Planner } from './planner.service.js';
+import { RunsStore } from './runs.store.js';
 import { DirectorySync } from './sync.service.js';
 import { Plans } from './plans.service.js';
 import { SyncRuns } from './sync-runs.service.js';
@@ -131,6 +133,49 @@ describe('synchronising with a directory', () => {
     const before = await everything();
     expect(await run()).toMatchObject({ state: 'done', changeCount: 0 });
     expect(await everything()).toEqual(before);
+  });
+
+  it('compares nobody where every entry says what it said, and else those who say something else', async () => {
+    const held = jest.spyOn(app.get(RunsStore, { strict: false }), 'current');
+    const compared = jest.spyOn(app.get(Planner, { strict: false }), 'planWhole' as never);
+    expect(await run()).toMatchObject({ state: 'done', changeCount: 0, counts: { peopleRead: peopleCount } });
+    expect(held).not.toHaveBeenCalled();
+    directory.change(dnOf('p3'), { mail: 'new@test' });
+    directory.change(dnOf('p4'), { title: 'head' });
+    expect(await run()).toMatchObject({ state: 'done', changeCount: 2, counts: { peopleRead: peopleCount } });
+    expect(compared).not.toHaveBeenCalled();
+    const changed = await everything();
+    // Compared as a whole, they are the same.
+    await migrated.raw.query(`update directory.sync_run set change_count = 0`);
+    expect(await run()).toMatchObject({ state: 'done', changeCount: 0 });
+    expect(compared).toHaveBeenCalledTimes(1);
+    expect(await everything()).toEqual(changed);
+    held.mockRestore();
+    compared.mockRestore();
+  });
+
+  it('finds what follows for others from an entry that has changed', async () => {
+    const managerOf = async (username: string) => {
+      const [row] = await migrated.raw.query<{ manager: string | null }>(
+        `select m.username as manager from directory.person p left join directory.person m on m.id = p.manager_id
+          where p.username = $1`,
+        [username],
+      );
+      return row!.manager;
+    };
+    directory.change(dnOf('p1'), { manager: `uid=late,${office}` });
+    directory.change(dnOf('p2'), { manager: dnOf('p3') });
+    expect(await run()).toMatchObject({ changeCount: 2, problems: [{ kind: 'manager.unknown' }] });
+    expect(await run()).toMatchObject({ changeCount: 0, problems: [{ kind: 'manager.unknown' }] });
+    expect(await managerOf('p2')).toBe('p3');
+    directory.person('late', office);
+    expect(await run()).toMatchObject({ changeCount: 2, problemCount: 0 });
+    expect(await managerOf('p1')).toBe('late');
+    directory.change(dnOf('p3'), { manager: dnOf('p2') });
+    expect(await run()).toMatchObject({ problems: [{ kind: 'manager.cycle' }] });
+    directory.change(dnOf('p2'), { manager: dnOf('p1') });
+    await run();
+    expect([await managerOf('p2'), await managerOf('p3')]).toEqual(['p1', 'p2']);
   });
 
   it.each([

@@ -37,23 +37,29 @@ function kindOf(was: boolean, is: boolean, isNew: boolean): ChangeKind {
   return is ? 'enabled' : 'disabled';
 }
 
-/** What a list of changes does, in numbers. */
-export function countChanges(changes: Iterable<Change>): SyncCounts {
-  const counted = new Map<string, number>();
-  for (const { subject, change } of changes) {
+/** What changes do, in numbers. */
+export class ChangeCount {
+  private readonly counted = new Map<string, number>();
+
+  add({ subject, change }: Change): void {
     const key = `${subject} ${change}`;
-    counted.set(key, (counted.get(key) ?? 0) + 1);
+    this.counted.set(key, (this.counted.get(key) ?? 0) + 1);
   }
-  const count = (subject: Change['subject'], ...kinds: ChangeKind[]) =>
-    kinds.reduce((sum, kind) => sum + (counted.get(`${subject} ${kind}`) ?? 0), 0);
-  return {
-    peopleRead: 0,
-    departmentsRead: 0,
-    peopleAdded: count('person', 'added'),
-    peopleChanged: count('person', 'changed', 'enabled'),
-    peopleDisabled: count('person', 'disabled', 'gone'),
-    departmentsAdded: count('department', 'added'),
-    departmentsChanged: count('department', 'changed', 'enabled', 'disabled'),
-    departmentsRemoved: count('department', 'gone'),
-  };
+
+  counts(read = { people: 0, departments: 0 }): SyncCounts {
+    return {
+      peopleRead: read.people,
+      departmentsRead: read.departments,
+      peopleAdded: this.of('person', 'added'),
+      peopleChanged: this.of('person', 'changed', 'enabled'),
+      peopleDisabled: this.of('person', 'disabled', 'gone'),
+      departmentsAdded: this.of('department', 'added'),
+      departmentsChanged: this.of('department', 'changed', 'enabled', 'disabled'),
+      departmentsRemoved: this.of('department', 'gone'),
+    };
+  }
+
+  private of(subject: Change['subject'], ...kinds: ChangeKind[]): number {
+    return kinds.reduce((sum, kind) => sum + (this.counted.get(`${subject} ${kind}`) ?? 0), 0);
+  }
 }
