@@ -28,6 +28,8 @@ export interface PeopleFilter {
 
 /** Places of a search: called exactly so, begins so, has every word, or is in a department that is called so. */
 const byDepartment = 3;
+/** So many people are sorted. */
+const fewAtMost = 500;
 /** Departments of one word of a search. */
 const departmentsAtMost = 100;
 
@@ -46,25 +48,30 @@ export class PeopleListStore {
   private byName(filter: PeopleFilter): Promise<ListedRow[]> {
     const values = new SqlValues();
     const { search } = filter;
+    const limit = values.add(filter.limit, 'int');
     const from = filter.after?.match ?? 0;
     const matches = search
       ? [search.whole, search.begin, search.words].map((one) => `p.terms @@ ${values.add(one, 'tsquery')}`)
       : ['true'];
-    // Each place by itself stops at the limit: by the order when many match, by the index of terms when few do.
+    const lists: string[] = [];
     const places = matches.flatMap((matching, place) => {
       if (place < from) return [];
       const better = matches.slice(0, place).map((one) => `not ${one}`);
-      const conditions = [matching, ...better, ...restOf(filter, place, values)];
-      return [`(${placeSql(place, conditions)} limit ${values.add(filter.limit, 'int')})`];
+      const whole = placeSql(place, [matching, ...better, ...restOf(filter, place, values)]);
+      if (!search) return [`(${whole} ${inOrder} limit ${limit})`];
+      // How many match is not known before: few are sorted, of many the first are soon met in their order.
+      lists.push(`few${place} as materialized (${whole} limit ${fewAtMost + 1})`);
+      const count = `(select count(*) from few${place})`;
+      return [
+        `(select * from few${place} p where ${count} <= ${fewAtMost})`,
+        `(${whole} and ${count} > ${fewAtMost} ${inOrder} limit ${limit})`,
+      ];
     });
-    return this.database.query<ListedRow>(pageSql(places, values.add(filter.limit, 'int')), values.list);
+    return this.database.query<ListedRow>(pageSql(lists, places, limit), values.list);
   }
 
   private async byDepartment(search: SearchQuery, filter: PeopleFilter): Promise<ListedRow[]> {
-    const found = await this.database.query<{ departmentId: string; word: number }>(departmentsSql, [
-      search.each.map((word) => byNames([word])),
-      departmentsAtMost,
-    ]);
+    const found = await this.departmentsOf(search.each);
     if (found.length === 0) return [];
     const others = search.each.map((_, i) => search.each.filter((_word, other) => other !== i));
     const values = new SqlValues();
@@ -76,18 +83,31 @@ export class PeopleListStore {
       found.map(({ word }) => (others[word]!.length === 0 ? null : byNames(others[word]!))),
       'text[]',
     );
+    const there = `there as materialized (
+      select distinct post.person_id as id from unnest(${wanted}, ${rest}) as w (department_id, rest)
+        join directory.post on post.department_id = w.department_id
+        join directory.person other on other.id = post.person_id
+       where w.rest is null or other.terms @@ w.rest::tsquery)`;
     const place = placeSql(byDepartment, [
-      `p.id in (select post.person_id from unnest(${wanted}, ${rest}) as w (department_id, rest)
-                  join directory.post on post.department_id = w.department_id
-                  join directory.person other on other.id = post.person_id
-                 where w.rest is null or other.terms @@ w.rest::tsquery)`,
+      'p.id in (select id from there)',
       ...[search.whole, search.begin, search.words].map(
         (better) => `not p.terms @@ ${values.add(better, 'tsquery')}`,
       ),
       ...restOf(filter, byDepartment, values),
     ]);
     const limit = values.add(filter.limit, 'int');
-    return this.database.query<ListedRow>(pageSql([`(${place} limit ${limit})`], limit), values.list);
+    return this.database.query<ListedRow>(pageSql([there], [`(${place})`], limit), values.list);
+  }
+
+  /** Departments that are called so, for each word. */
+  private departmentsOf(words: readonly string[]): Promise<{ departmentId: string; word: number }[]> {
+    const values = new SqlValues();
+    const each = words.map(
+      (word, i) =>
+        `(select department_id as "departmentId", ${i} as word from directory.department_terms
+           where terms @@ ${values.add(byNames([word]), 'tsquery')} limit ${departmentsAtMost})`,
+    );
+    return this.database.query(each.join(' union all '), values.list);
   }
 }
 
@@ -115,20 +135,16 @@ function restOf(filter: PeopleFilter, place: number, values: SqlValues): string[
 }
 
 const placeSql = (place: number, conditions: string[]): string =>
-  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p
-    where ${conditions.join(' and ')} order by p.rank, p.sort_key, p.id`;
+  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p where ${conditions.join(' and ')}`;
 
-const pageSql = (places: string[], limit: string): string =>
-  `select ${summaryColumns}, o.match, p.rank, p.sort_key as "sortKey", p.email, p.staff_number as "staffNumber",
+const inOrder = 'order by p.rank, p.sort_key, p.id';
+
+const pageSql = (lists: string[], places: string[], limit: string): string =>
+  `${lists.length > 0 ? `with ${lists.join(', ')}` : ''}
+   select ${summaryColumns}, o.match, p.rank, p.sort_key as "sortKey", p.email, p.staff_number as "staffNumber",
           p.changed_at as "changedAt"
      from (select * from (${places.join(' union all ')}) as places
             order by match, rank, sort_key, id limit ${limit}) o
      join directory.person p on p.id = o.id
      left join directory.department d on d.id = p.department_id
     order by o.match, o.rank, o.sort_key, o.id`;
-
-const departmentsSql = `
-  select found.department_id as "departmentId", (word.place - 1)::int as word
-    from unnest($1::text[]) with ordinality as word (query, place)
-   cross join lateral (
-     select department_id from directory.department_terms where terms @@ word.query::tsquery limit $2) as found`;

@@ -144,9 +144,8 @@ export class ChangesStore {
   async applyPeople(tx: Transaction, sourceId: string, changes: PersonChange[]): Promise<void> {
     const people = changes.map(({ subjectId, after }) => ({ id: subjectId, ...after }));
     await tx.query(upsertPeople, [sourceId, JSON.stringify(people.map(toColumns))]);
-    await tx.query('delete from directory.post where person_id = any($1::uuid[])', [
-      people.map(({ id }) => id),
-    ]);
+    const known = changes.filter(({ before }) => before !== null).map(({ subjectId }) => subjectId);
+    if (known.length > 0) await tx.query('delete from directory.post where person_id = any($1::uuid[])', [known]);
     await tx.query(insertPosts, [JSON.stringify(people.map(({ id, posts }) => ({ id, posts })))]);
     await addPersonVersions(
       tx,

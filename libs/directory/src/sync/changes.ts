@@ -68,10 +68,11 @@ export function standing(change: Change, now: Change['after'] | undefined): 'bef
 
 /** Whether somebody stays where they are, so that nothing of anybody else follows from it. */
 export function isInPlace({ before, after }: PersonChange): boolean {
+  const departments = ({ posts }: PersonValues) => posts.map(({ departmentId }) => departmentId).join();
   return (
     before !== null &&
     before.dn === after.dn &&
     before.managerId === after.managerId &&
-    canonicalJson(before.posts) === canonicalJson(after.posts)
+    departments(before) === departments(after)
   );
 }

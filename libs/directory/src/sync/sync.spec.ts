@@ -74,6 +74,7 @@ describe('synchronising with a directory', () => {
       LDAP_BASE_DN: scriptedBase,
       LDAP_TIMEOUT_MS: '1000',
       LDAP_SYNC_SECONDS: '3600',
+      LDAP_LOOK_SECONDS: '0',
     });
     fill();
     app = await NestFactory.createApplicationContext(TestModule.with(settings), {
