@@ -19,6 +19,7 @@ import { PeopleSearch1764000000060 } from './1764000000060-people-search.js';
 import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { Readings1764000000080 } from './1764000000080-readings.js';
+import { PersonPages1764000000090 } from './1764000000090-person-pages.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
 import { RequestsOnce1764000000103 } from './1764000000103-requests-once.js';
 import { SamlSignIns1764000000102 } from './1764000000102-saml-sign-ins.js';
@@ -55,6 +56,7 @@ export const migrations = {
   Visibility1764000000061,
   FileScans1764000000070,
   Readings1764000000080,
+  PersonPages1764000000090,
   DepartmentGroups1764000000100,
   MembersVersion1764000000101,
   SamlSignIns1764000000102,

@@ -59,7 +59,9 @@ function normalPart(part: string): string {
   const equals = part.indexOf('=');
   const type = part.slice(0, equals).trim().toLowerCase();
   const value = unescape(part.slice(equals + 1));
-  const folded = (spaces.test(value) ? value.replaceAll(/\s+/g, ' ').trim() : value).normalize('NFC').toLowerCase();
+  const folded = (spaces.test(value) ? value.replaceAll(/\s+/g, ' ').trim() : value)
+    .normalize('NFC')
+    .toLowerCase();
   const escaped = marks.test(folded) ? folded.replaceAll(/[\\,+]/g, (character) => `\\${character}`) : folded;
   return `${type}=${escaped}`;
 }

@@ -311,6 +311,8 @@ async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
       const { value, done } = await next;
       if (done) return;
       next = pages.next();
+      // It may fail before anybody waits for it, who will hear of it then.
+      next.catch(() => {});
       yield value;
     }
   } finally {

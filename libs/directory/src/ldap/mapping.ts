@@ -199,6 +199,12 @@ export function identityCondition(
   return { attribute, value: externalId.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
 }
 
+/** The same as a filter in text (RFC 4515 §3). */
+export function identityFilter(externalId: string, mapping: Pick<Mapping, 'kind'>): string {
+  const { attribute, value } = identityCondition(externalId, mapping);
+  return `(${attribute}=${Buffer.isBuffer(value) ? externalId.replaceAll(/../g, String.raw`\$&`) : value})`;
+}
+
 /** Every value of an attribute as text. */
 export function all(entry: Entry, attribute: string): string[] {
   if (attribute === '') return [];

@@ -51,8 +51,10 @@ export async function readAgain(
     recalled.addState(entry, stampOfEntry(entry, settings));
     if (others.push(entry) > othersAtMost) throw new PartTooSmall(`more than ${othersAtMost} have changed`);
   });
-  if (recalled.people.size !== known.recalled.people.size) throw new PartTooSmall('somebody came or has left');
-  if (reader.unfollowed.size !== known.recalled.unfollowed) throw new PartTooSmall('the referrals are others');
+  if (recalled.people.size !== known.recalled.people.size)
+    throw new PartTooSmall('somebody came or has left');
+  if (reader.unfollowed.size !== known.recalled.unfollowed)
+    throw new PartTooSmall('the referrals are others');
   recalled.unfollowed = reader.unfollowed.size;
   if (members && others.length > 0) throw new PartTooSmall('who has changed may belong to other groups');
   const stamps = [recalled.latest];

@@ -3,12 +3,7 @@ import type { DirectorySourceSettings, SyncProblem } from '#contracts';
 import type { Current } from '../sync/plan.js';
 import { normalDn } from './distinguished-name.js';
 import { EmptyBase, type DirectoryReader } from './ldap-directory.js';
-import {
-  departmentAttributes,
-  externalIdOf,
-  identityOf,
-  type ReadPerson,
-} from './mapping.js';
+import { departmentAttributes, externalIdOf, identityOf, type ReadPerson } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
 import { changedSince, type Place } from './place.js';
 import {

@@ -49,24 +49,36 @@ export class PeopleListStore {
     const values = new SqlValues();
     const { search } = filter;
     const limit = values.add(filter.limit, 'int');
+    if (!search) {
+      const everybody = placeSql(0, restOf(filter, 0, values));
+      return this.database.query<ListedRow>(
+        pageSql([], [`(${everybody} ${inOrder} limit ${limit})`], limit),
+        values.list,
+      );
+    }
+    const queries = [search.whole, search.begin, search.words].map((one) => values.add(one, 'tsquery'));
     const from = filter.after?.match ?? 0;
-    const matches = search
-      ? [search.whole, search.begin, search.words].map((one) => `p.terms @@ ${values.add(one, 'tsquery')}`)
-      : ['true'];
     const lists: string[] = [];
-    const places = matches.flatMap((matching, place) => {
-      if (place < from) return [];
-      const better = matches.slice(0, place).map((one) => `not ${one}`);
-      const whole = placeSql(place, [matching, ...better, ...restOf(filter, place, values)]);
-      if (!search) return [`(${whole} ${inOrder} limit ${limit})`];
+    const places: string[] = [];
+    for (let place = from; place < queries.length; place += 1) {
+      const better = queries.slice(0, place).map((one) => `not p.terms @@ ${one}`);
+      const rest = [...better, ...restOf(filter, place, values)];
+      // A place is looked at where those before it have left room on the page.
+      const before = Array.from({ length: place - from }, (_, i) => `(select count(*) from few${from + i})`);
+      const isWanted = before.length > 0 ? [`${before.join(' + ')} < ${limit}`] : [];
       // How many match is not known before: few are sorted, of many the first are soon met in their order.
-      lists.push(`few${place} as materialized (${whole} limit ${fewAtMost + 1})`);
+      const byIndex = placeSql(place, [`p.terms @@ ${queries[place]}`, ...rest, ...isWanted]);
+      lists.push(`few${place} as materialized (${byIndex} limit ${fewAtMost + 1})`);
       const count = `(select count(*) from few${place})`;
-      return [
-        `(select * from few${place} p where ${count} <= ${fewAtMost})`,
-        `(${whole} and ${count} > ${fewAtMost} ${inOrder} limit ${limit})`,
-      ];
-    });
+      // The function of the operator, for which there is no index.
+      const walked = placeSql(place, [
+        `ts_match_vq(p.terms, ${queries[place]})`,
+        ...rest,
+        `${count} > ${fewAtMost}`,
+      ]);
+      places.push(`(select * from few${place} p where ${count} <= ${fewAtMost})`);
+      places.push(`(${walked} ${inOrder} limit ${limit})`);
+    }
     return this.database.query<ListedRow>(pageSql(lists, places, limit), values.list);
   }
 
@@ -135,7 +147,8 @@ function restOf(filter: PeopleFilter, place: number, values: SqlValues): string[
 }
 
 const placeSql = (place: number, conditions: string[]): string =>
-  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p where ${conditions.join(' and ')}`;
+  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p
+    where ${conditions.length > 0 ? conditions.join(' and ') : 'true'}`;
 
 const inOrder = 'order by p.rank, p.sort_key, p.id';
 

@@ -53,7 +53,9 @@ export class Applier {
     const part = { ...of, begun: planned.first - 1, last: planned.last };
     // One works out its rows while the database works on those of the other; a department needs nothing worked out.
     const count = of.subject === 'person' ? 2 : 1;
-    const lanes = await Promise.allSettled(Array.from({ length: count }, () => this.applyLane(part, problems)));
+    const lanes = await Promise.allSettled(
+      Array.from({ length: count }, () => this.applyLane(part, problems)),
+    );
     for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
     return true;
   }

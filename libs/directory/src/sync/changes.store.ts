@@ -30,7 +30,10 @@ export class ChangesStore {
   }
 
   /** Between which places of a plan lies what was not done yet. */
-  async planned(runId: string, subject: Change['subject']): Promise<{ first: number; last: number } | undefined> {
+  async planned(
+    runId: string,
+    subject: Change['subject'],
+  ): Promise<{ first: number; last: number } | undefined> {
     const [row] = await this.database.query<{ first: number | null; last: number }>(
       `select min(ordinal) as first, max(ordinal) as last from directory.sync_change
         where run_id = $1 and state = 'planned' and subject = $2`,
@@ -71,13 +74,12 @@ export class ChangesStore {
     return row!.count;
   }
 
-  /** Those people: id by DN. */
-  async photosDue(runId: string): Promise<Map<string, string>> {
-    const rows = await this.database.query<{ dn: string; id: string }>(
-      `select after ->> 'dn' as dn, subject_id as id ${photosDue}`,
+  /** Those people, with their identities in the directory. */
+  photosDue(runId: string): Promise<{ id: string; externalId: string }[]> {
+    return this.database.query(
+      `select subject_id as id, after ->> 'externalId' as "externalId" ${photosDue}`,
       [runId],
     );
-    return new Map(rows.map(({ dn, id }) => [dn, id]));
   }
 
   /** In the order of applying. */
@@ -145,7 +147,8 @@ export class ChangesStore {
     const people = changes.map(({ subjectId, after }) => ({ id: subjectId, ...after }));
     await tx.query(upsertPeople, [sourceId, JSON.stringify(people.map(toColumns))]);
     const known = changes.filter(({ before }) => before !== null).map(({ subjectId }) => subjectId);
-    if (known.length > 0) await tx.query('delete from directory.post where person_id = any($1::uuid[])', [known]);
+    if (known.length > 0)
+      await tx.query('delete from directory.post where person_id = any($1::uuid[])', [known]);
     await tx.query(insertPosts, [JSON.stringify(people.map(({ id, posts }) => ({ id, posts })))]);
     await addPersonVersions(
       tx,

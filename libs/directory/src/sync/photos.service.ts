@@ -5,7 +5,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { BlobStore } from '#blobs';
 import type { SyncProblem } from '#contracts';
 import type { DirectoryReader } from '../ldap/ldap-directory.js';
-import { externalIdOf, identityOf } from '../ldap/mapping.js';
+import { externalIdOf, identityFilter, identityOf } from '../ldap/mapping.js';
 import type { OpenSource } from '../sources/sources.service.js';
 import { photoKey } from '../people/photo.js';
 import { ChangesStore } from './changes.store.js';
@@ -13,6 +13,8 @@ import { PhotosStore } from './photos.store.js';
 
 const photoMaxBytes = 2 * 1024 * 1024;
 const photoTypes = new Set(['image/jpeg', 'image/png']);
+/** People who are asked for together. */
+const askedAtOnce = 100;
 /** From so many on it is quicker to read all photos than one entry after the other. */
 const manyPeople = 2000;
 
@@ -49,10 +51,21 @@ export class Photos {
     { source, reader, runId }: { source: OpenSource; reader: DirectoryReader; runId: string },
     take: Take,
   ): Promise<void> {
-    const { attributes, peopleFilter } = source.row.settings;
-    for (const [dn, id] of await this.changes.photosDue(runId)) {
-      await take(await reader.one(dn, peopleFilter, [attributes.photo]), dn, id);
+    const { settings } = source.row;
+    const due = await this.changes.photosDue(runId);
+    const without = new Map(due.map(({ externalId, id }) => [externalId, id]));
+    for (let at = 0; at < due.length; at += askedAtOnce) {
+      const asked = due.slice(at, at + askedAtOnce);
+      const isOne = asked.map(({ externalId }) => identityFilter(externalId, settings)).join('');
+      await this.eachPhoto({ source, reader }, `(|${isOne})`, async (entries) => {
+        for (const entry of entries) {
+          const externalId = externalIdOf(entry, settings) ?? '';
+          await take(entry, entry.dn, without.get(externalId));
+          without.delete(externalId);
+        }
+      });
     }
+    await this.store.remove([...without.values()]);
   }
 
   /** Whose photo is the same is soon seen. */
@@ -61,14 +74,24 @@ export class Photos {
     take: Take,
   ): Promise<void> {
     const { settings, id: sourceId } = source.row;
+    await this.eachPhoto({ source, reader }, '', async (entries) => {
+      const identity = (entry: Entry) => externalIdOf(entry, settings) ?? '';
+      const ids = await this.store.idsOf(sourceId, entries.map(identity));
+      for (const entry of entries) await take(entry, entry.dn, ids.get(identity(entry)));
+    });
+  }
+
+  /** @param condition whose photos, as a filter */
+  private async eachPhoto(
+    { source, reader }: { source: OpenSource; reader: DirectoryReader },
+    condition: string,
+    handle: (entries: Entry[]) => Promise<void>,
+  ): Promise<void> {
+    const { settings } = source.row;
     const { photo } = settings.attributes;
-    const filter = `(&${settings.peopleFilter}(${photo}=*))`;
+    const filter = `(&${settings.peopleFilter}(${photo}=*)${condition})`;
     for (const base of settings.peopleBases) {
-      await reader.pages(base, filter, [photo, identityOf(settings)], async (entries) => {
-        const identity = (entry: Entry) => externalIdOf(entry, settings) ?? '';
-        const ids = await this.store.idsOf(sourceId, entries.map(identity));
-        for (const entry of entries) await take(entry, entry.dn, ids.get(identity(entry)));
-      });
+      await reader.pages(base, filter, [photo, identityOf(settings)], handle);
     }
   }
 
@@ -78,7 +101,7 @@ export class Photos {
   ): Promise<string | undefined> {
     if (personId === undefined) return undefined;
     if (!photo) {
-      await this.store.remove(personId);
+      await this.store.remove([personId]);
       return undefined;
     }
     const type = (await fileTypeFromBuffer(photo))?.mime ?? '';

@@ -32,10 +32,11 @@ export class PhotosStore {
     ]);
   }
 
-  async remove(personId: string): Promise<void> {
+  async remove(personIds: readonly string[]): Promise<void> {
+    if (personIds.length === 0) return;
     await this.database.query(
-      'update directory.person set photo = null, photo_type = null where id = $1 and photo is not null',
-      [personId],
+      'update directory.person set photo = null, photo_type = null where id = any($1::uuid[]) and photo is not null',
+      [personIds],
     );
   }
 }

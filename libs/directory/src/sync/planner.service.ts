@@ -19,7 +19,14 @@ import { isInPlace, type Change, type PersonChange, type PersonValues } from './
 import { ChangesStore } from './changes.store.js';
 import { Findings } from './findings.js';
 import type { Packed } from './packed.js';
-import { makePlan, planAlone, type Current, type KnownPerson, type Plan, type PlannedPerson } from './plan.js';
+import {
+  makePlan,
+  planAlone,
+  type Current,
+  type KnownPerson,
+  type Plan,
+  type PlannedPerson,
+} from './plan.js';
 import { ProtectedPeople } from './protected-people.js';
 import { Recollections, type Reading } from './recollections.service.js';
 import { RunsStore } from './runs.store.js';
@@ -131,7 +138,10 @@ export class Planner {
   }
 
   /** Those above some people, as we hold them. */
-  private async managersOf(people: Iterable<{ externalId: string }>, current: Current): Promise<KnownPerson[]> {
+  private async managersOf(
+    people: Iterable<{ externalId: string }>,
+    current: Current,
+  ): Promise<KnownPerson[]> {
     const wanted = new Set([...people].map(({ externalId }) => externalId));
     const ids = current.people.filter(({ externalId }) => wanted.has(externalId)).map(({ id }) => id);
     const above = new Set<string | null>();
