@@ -16,6 +16,7 @@ import type { Host } from './host-choice.js';
 import { IncompleteRead } from './incomplete-read.js';
 import { all, byteAttributes, externalIdOf, first, identityCondition, identityOf } from './mapping.js';
 import { membershipAttributes, type Members } from './members.js';
+import { ahead } from './pages-ahead.js';
 import { asReceived, receivedOf, type ReceivedEntry } from './received-entry.js';
 import { isPartition, referralTo } from './referral.js';
 import { rangeOf } from './value-range.js';
@@ -300,23 +301,5 @@ export class DirectoryReader {
       found.push(...searchEntries);
     }
     return new Set(found.map(({ dn }) => dn)).size === 1 ? found[0] : undefined;
-  }
-}
-
-/** The next page is on its way while one is worked on. */
-async function* ahead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = pages.next();
-  try {
-    for (;;) {
-      const { value, done } = await next;
-      if (done) return;
-      next = pages.next();
-      // It may fail before anybody waits for it, who will hear of it then.
-      next.catch(() => {});
-      yield value;
-    }
-  } finally {
-    // Servers keep one paged search of a connection: before the next one begins, this one has ended.
-    await next.catch(() => {});
   }
 }

@@ -6,6 +6,7 @@ import type { ReadDepartment, ReadPerson } from '../ldap/mapping.js';
 import type { ChangeKind, DepartmentChange, PersonValues, PlannedPost } from './changes.js';
 import { withoutCycles } from './managers.js';
 import type { LongList } from './packed.js';
+import { planDepartments, type KnownDepartment } from './plan-departments.js';
 
 /** What the directory holds. */
 export interface Snapshot {
@@ -18,14 +19,7 @@ export interface Snapshot {
 
 /** What we hold, as far as comparing needs it. */
 export interface Current {
-  departments: {
-    id: string;
-    externalId: string;
-    parentId: string | null;
-    name: string;
-    position: number;
-    active: boolean;
-  }[];
+  departments: KnownDepartment[];
   people: KnownPerson[];
 }
 
@@ -73,37 +67,6 @@ export function makePlan(snapshot: Snapshot, current: Current): Plan {
     problems,
   };
 }
-
-function planDepartments(read: ReadDepartment[], current: Current['departments']) {
-  const known = new Map(current.map((department) => [department.externalId, department]));
-  const ids = new Map<string, string>();
-  for (const { externalId, dn } of read) {
-    const id = known.get(externalId)?.id ?? newId();
-    ids.set(externalId, id);
-    ids.set(dn, id);
-  }
-  const planned: DepartmentChange[] = [];
-  const plan = (id: string, change: ChangeKind, before: DepartmentChange['before'], after: Department) =>
-    planned.push({ subject: 'department', subjectId: id, name: after.name, change, before, after });
-  for (const { externalId, parentDn, name, position } of read) {
-    const parentId = ids.get(parentDn) ?? null;
-    const after = { externalId, parentId, name, position, active: true };
-    const id = ids.get(externalId)!;
-    const row = known.get(externalId);
-    if (!row) {
-      plan(id, 'added', null, after);
-      continue;
-    }
-    const { id: _id, ...before } = row;
-    if (canonicalJson(before) !== canonicalJson(after)) plan(id, 'changed', before, after);
-  }
-  for (const { id, ...before } of current) {
-    if (before.active && !ids.has(before.externalId)) plan(id, 'gone', before, { ...before, active: false });
-  }
-  return { planned, ids };
-}
-
-type Department = DepartmentChange['after'];
 
 /**
  * Compares people whose entries alone have changed, where every other one is as we hold it. Whoever is new or has an

@@ -19,6 +19,7 @@ import { isInPlace, type Change, type PersonChange, type PersonValues } from './
 import { ChangesStore } from './changes.store.js';
 import { Findings } from './findings.js';
 import type { Packed } from './packed.js';
+import { pagesOf } from './pages-of.js';
 import {
   makePlan,
   planAlone,
@@ -239,14 +240,3 @@ const unseenDepartments = ({ departments }: Plan, seen: ReadonlySet<string>) =>
   departments
     .filter(({ change, after }) => change === 'gone' && !seen.has(after.externalId))
     .map(({ name, after: { externalId } }) => ({ name, externalId }));
-
-function* pagesOf<T>(items: Iterable<T>): Generator<T[]> {
-  let page: T[] = [];
-  for (const item of items) {
-    page.push(item);
-    if (page.length < peopleAtOnce) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
-}
