@@ -28,8 +28,8 @@ export interface PeopleFilter {
 
 /** Places of a search: called exactly so, begins so, has every word, or is in a department that is called so. */
 const byDepartment = 3;
-/** So many people are sorted. */
-const fewAtMost = 500;
+/** So many people are gone through in their order. */
+const walkedAtMost = 1000;
 /** Departments of one word of a search. */
 const departmentsAtMost = 100;
 
@@ -47,37 +47,39 @@ export class PeopleListStore {
 
   private byName(filter: PeopleFilter): Promise<ListedRow[]> {
     const values = new SqlValues();
-    const { search } = filter;
     const limit = values.add(filter.limit, 'int');
+    const { search } = filter;
     if (!search) {
-      const everybody = placeSql(0, restOf(filter, 0, values));
-      return this.database.query<ListedRow>(
-        pageSql([], [`(${everybody} ${inOrder} limit ${limit})`], limit),
-        values.list,
-      );
+      const everybody = placeSql(0, [...restOf(filter, values), ...afterOf(filter, 0, values)]);
+      const places = [`(${everybody} ${inOrder} limit ${limit})`];
+      return this.database.query<ListedRow>(pageSql([], places, limit), values.list);
     }
     const queries = [search.whole, search.begin, search.words].map((one) => values.add(one, 'tsquery'));
-    const from = filter.after?.match ?? 0;
+    const rest = restOf(filter, values);
     const lists: string[] = [];
     const places: string[] = [];
-    for (let place = from; place < queries.length; place += 1) {
+    const counts: string[] = [];
+    for (let place = filter.after?.match ?? 0; place < queries.length; place += 1) {
+      const [walked, met] = [`walked${place}`, `met${place}`];
+      const query = queries[place]!;
+      const after = afterOf(filter, place, values);
       const better = queries.slice(0, place).map((one) => `not p.terms @@ ${one}`);
-      const rest = [...better, ...restOf(filter, place, values)];
       // A place is looked at where those before it have left room on the page.
-      const before = Array.from({ length: place - from }, (_, i) => `(select count(*) from few${from + i})`);
-      const isWanted = before.length > 0 ? [`${before.join(' + ')} < ${limit}`] : [];
-      // How many match is not known before: few are sorted, of many the first are soon met in their order.
-      const byIndex = placeSql(place, [`p.terms @@ ${queries[place]}`, ...rest, ...isWanted]);
-      lists.push(`few${place} as materialized (${byIndex} limit ${fewAtMost + 1})`);
-      const count = `(select count(*) from few${place})`;
-      // The function of the operator, for which there is no index.
-      const walked = placeSql(place, [
-        `ts_match_vq(p.terms, ${queries[place]})`,
-        ...rest,
-        `${count} > ${fewAtMost}`,
-      ]);
-      places.push(`(select * from few${place} p where ${count} <= ${fewAtMost})`);
-      places.push(`(${walked} ${inOrder} limit ${limit})`);
+      const isWanted = counts.length > 0 ? [`${counts.join(' + ')} < ${limit}`] : [];
+      const conditions = [...better, ...rest, ...isWanted];
+      const met0 = [
+        `p.terms @@ ${query}`,
+        ...conditions,
+        ...after,
+        `(select count(*) from ${walked}) < ${limit}`,
+      ];
+      lists.push(
+        `${walked} as materialized (${walkSql(place, { query, conditions, after })} limit ${limit})`,
+      );
+      lists.push(`${met} as materialized (${placeSql(place, met0)})`);
+      places.push(`(select * from ${walked} p where (select count(*) from ${walked}) >= ${limit})`);
+      places.push(`(select * from ${met} p ${inOrder} limit ${limit})`);
+      counts.push(`greatest((select count(*) from ${walked}), (select count(*) from ${met}))`);
     }
     return this.database.query<ListedRow>(pageSql(lists, places, limit), values.list);
   }
@@ -105,7 +107,8 @@ export class PeopleListStore {
       ...[search.whole, search.begin, search.words].map(
         (better) => `not p.terms @@ ${values.add(better, 'tsquery')}`,
       ),
-      ...restOf(filter, byDepartment, values),
+      ...restOf(filter, values),
+      ...afterOf(filter, byDepartment, values),
     ]);
     const limit = values.add(filter.limit, 'int');
     return this.database.query<ListedRow>(pageSql([there], [`(${place})`], limit), values.list);
@@ -124,8 +127,8 @@ export class PeopleListStore {
 }
 
 /** What else must hold of everybody on the page. */
-function restOf(filter: PeopleFilter, place: number, values: SqlValues): string[] {
-  const { search, departmentId, active, visible, withheld, after } = filter;
+function restOf(filter: PeopleFilter, values: SqlValues): string[] {
+  const { search, departmentId, active, visible, withheld } = filter;
   const conditions: string[] = [];
   if (active !== undefined) conditions.push(active ? 'p.active' : 'not p.active');
   if (departmentId !== undefined) {
@@ -136,19 +139,35 @@ function restOf(filter: PeopleFilter, place: number, values: SqlValues): string[
   if (search && withheld) {
     conditions.push(`(not ${withheld(values)} or p.terms @@ ${values.add(search.names, 'tsquery')})`);
   }
-  if (after && after.match === place) {
-    const { rank, sortKey, id } = after;
-    conditions.push(
-      `(p.rank, p.sort_key, p.id) >
-       (${values.add(rank, 'int')}, ${values.add(sortKey, 'text')}, ${values.add(id, 'uuid')})`,
-    );
-  }
   return conditions;
 }
 
+/** The rest of a place that a page has ended in. */
+function afterOf({ after }: PeopleFilter, place: number, values: SqlValues): string[] {
+  if (after?.match !== place) return [];
+  const { rank, sortKey, id } = after;
+  return [
+    `(p.rank, p.sort_key, p.id) >
+     (${values.add(rank, 'int')}, ${values.add(sortKey, 'text')}, ${values.add(id, 'uuid')})`,
+  ];
+}
+
+const all = (conditions: string[]) => (conditions.length > 0 ? conditions.join(' and ') : 'true');
+
 const placeSql = (place: number, conditions: string[]): string =>
-  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p
-    where ${conditions.length > 0 ? conditions.join(' and ') : 'true'}`;
+  `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p where ${all(conditions)}`;
+
+/**
+ * Those of the first people in their order who match: of many who match, a page is soon full. Matched by the function of
+ * the operator, for which there is no index. Who matches beyond them is found by the index of terms, and sorted.
+ */
+const walkSql = (
+  place: number,
+  { query, conditions, after }: { query: string; conditions: string[]; after: string[] },
+): string =>
+  `select p.id, ${place} as match, p.rank, p.sort_key
+     from (select * from directory.person p where ${all(after)} ${inOrder} limit ${walkedAtMost}) p
+    where ${all([`ts_match_vq(p.terms, ${query})`, ...conditions])}`;
 
 const inOrder = 'order by p.rank, p.sort_key, p.id';
 

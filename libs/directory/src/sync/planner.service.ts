@@ -70,15 +70,14 @@ export class Planner {
   /** Reads the whole directory and compares it. Throws what is wrong with it in a sentence. */
   async planAll(source: OpenSource, before?: Place): Promise<Draft> {
     const known = await this.recollections.of(source);
-    return source.directory.read(async (reader) => {
-      try {
-        if (known) return await this.planAgain(source, { reader, known, before });
-      } catch (error) {
-        if (!(error instanceof PartTooSmall)) throw error;
-        log.info({ sourceId: source.row.id, why: error.message }, 'everything is compared');
-      }
-      return this.planWhole(source, reader, before);
-    });
+    try {
+      if (known)
+        return await source.directory.read((reader) => this.planAgain(source, { reader, known, before }));
+    } catch (error) {
+      if (!(error instanceof PartTooSmall)) throw error;
+      log.info({ sourceId: source.row.id, why: error.message }, 'everything is compared');
+    }
+    return source.directory.read((reader) => this.planWhole(source, reader, before));
   }
 
   private async planWhole(source: OpenSource, reader: DirectoryReader, before?: Place): Promise<Draft> {
