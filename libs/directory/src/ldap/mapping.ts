@@ -217,7 +217,10 @@ export function all(entry: Entry, attribute: string): string[] {
 /** Servers may spell an attribute as their schema does, whatever was asked. */
 function spellingOf(entry: Entry, attribute: string): string {
   const folded = attribute.toLowerCase();
-  return Object.keys(entry).find((name) => name.toLowerCase() === folded) ?? attribute;
+  for (const name in entry) {
+    if (name.length === attribute.length && name.toLowerCase() === folded) return name;
+  }
+  return attribute;
 }
 
 export const first = (entry: Entry, attribute: string): string | null => all(entry, attribute)[0] ?? null;
