@@ -58,7 +58,9 @@ export function ProviderActions({ provider }: { provider: IdentityProvider }) {
       {trying.data && (
         <Text className={trying.data.usable ? 'quiet-note' : 'waiting-note'} data-testid="provider-trial">
           {trying.data.usable
-            ? t('providers/usable', { endpoints: trying.data.endpoints.join(', ') })
+            ? t(settings.saml ? 'providers/usableSaml' : 'providers/usable', {
+                endpoints: trying.data.endpoints.join(', '),
+              })
             : t('providers/unusable', { fault: trying.data.fault ?? '' })}
         </Text>
       )}

@@ -166,6 +166,7 @@ export const en: WithOne<Words> = {
     redirectUri: 'Redirect address to register there',
     try: 'Test',
     usable: 'It answers. Addresses: {{endpoints}}',
+    usableSaml: 'The certificates are good. People are sent to: {{endpoints}}',
     unusable: 'It cannot be used: {{fault}}',
     pause: 'Pause',
     paused: 'Nobody signs in with it any more',

@@ -158,6 +158,7 @@ export const zhCN = {
     redirectUri: '须在统一认证登记的回调地址',
     try: '测试',
     usable: '可以访问。地址：{{endpoints}}',
+    usableSaml: '证书有效。人员将前往：{{endpoints}}',
     unusable: '不能使用：{{fault}}',
     pause: '停用',
     paused: '已停用，不再用于登录',

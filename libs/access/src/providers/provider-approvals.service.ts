@@ -55,12 +55,12 @@ export class ProviderApprovals implements OnApplicationBootstrap {
       if (provider.version !== version) throw new AppError('provider.changed_meanwhile');
       const { name, settings } = provider;
       const { issuer, match, saml } = settings;
-      const trusted = match ? `${match.claim} = ${match.attribute}` : null;
+      const trusted = match && { trusted: `${match.claim} = ${match.attribute}` };
       const signedBy = saml && {
         signInUrl: saml.signInUrl,
-        certificates: fingerprintsOf(saml.certificates),
+        certificates: fingerprintsOf(saml.certificates).join(', '),
       };
-      return { providerId, version, provider: name, issuer, trusted, ...signedBy };
+      return { providerId, version, provider: name, issuer, ...trusted, ...signedBy };
     });
   }
 

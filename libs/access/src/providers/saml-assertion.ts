@@ -69,9 +69,9 @@ export function requireCertificates(certificates: readonly string[], now = new D
 export const keyInfos = (certificates: readonly string[]): string[] =>
   certificates.map((text) => certificateOf(text).raw.toString('base64'));
 
-/** SHA-256 of each, as providers show them. */
+/** SHA-256 of each, as providers show them, with room to break the line after four bytes. */
 export const fingerprintsOf = (certificates: readonly string[]): string[] =>
-  certificates.map((text) => certificateOf(text).fingerprint256);
+  certificates.map((text) => certificateOf(text).fingerprint256.replaceAll(/(.{11}):/g, '$1 '));
 
 /** As PEM, or as metadata of providers has it: base64 alone. */
 const certificateOf = (text: string): X509Certificate =>
