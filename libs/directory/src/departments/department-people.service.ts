@@ -3,7 +3,7 @@ import type { VisibilityRule } from '#contracts';
 import type { SqlCondition } from '../sql-values.js';
 import { sideSql } from '../visibility/rule-sql.store.js';
 import { Views } from '../visibility/views.service.js';
-import { DepartmentPeopleStore, type Branch } from './department-people.store.js';
+import { DepartmentPeopleStore, type Branch, type PeoplePage } from './department-people.store.js';
 
 /**
  * Who belongs to a department as the directory stands: active people with a post there. Whom a rule hides from others
@@ -17,8 +17,8 @@ export class DepartmentPeople {
     private readonly views: Views,
   ) {}
 
-  /** In the order of their ids. */
-  async page(branch: Branch, after: string | undefined, limit: number): Promise<string[]> {
+  /** In the order of their ids, as long as a page says where the next one begins. */
+  async page(branch: Branch, after: string | undefined, limit: number): Promise<PeoplePage> {
     return this.store.page(branch, await this.shown(branch), { after, limit });
   }
 

@@ -61,11 +61,12 @@ export class FollowedDepartments implements OnApplicationBootstrap, OnApplicatio
       await this.following.settle(group, []);
     }
     for (let after: string | undefined; ;) {
-      const ids = await this.people.page({ departmentId, withBelow: true }, after, peopleAtOnce);
+      const branch = { departmentId, withBelow: true };
+      const { ids, next } = await this.people.page(branch, after, peopleAtOnce);
       this.stopping.signal.throwIfAborted();
       await this.followPeople(ids);
-      if (ids.length < peopleAtOnce) return;
-      after = ids.at(-1);
+      if (next === undefined) return;
+      after = next;
     }
   }
 

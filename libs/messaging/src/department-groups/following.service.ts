@@ -47,17 +47,20 @@ export class Following {
   /** Everybody of the department, and everybody of the group. May be cut short anywhere and begun again. */
   async settleAll(group: FollowingGroup, signal: AbortSignal): Promise<void> {
     const rulesVersion = await this.people.rulesVersion();
-    const settlePages = async (read: (after: string | undefined) => Promise<string[]>) => {
-      for (let after: string | undefined; ;) {
-        const ids = await read(after);
-        signal.throwIfAborted();
-        await this.settle(group, ids);
-        if (ids.length < peopleAtOnce) return;
-        after = ids.at(-1);
-      }
-    };
-    await settlePages((after) => this.people.page(group, after, peopleAtOnce));
-    await settlePages((after) => this.members.idsAfter(group.conversationId, after, peopleAtOnce));
+    for (let after: string | undefined; ;) {
+      const { ids, next } = await this.people.page(group, after, peopleAtOnce);
+      signal.throwIfAborted();
+      await this.settle(group, ids);
+      if (next === undefined) break;
+      after = next;
+    }
+    for (let after: string | undefined; ;) {
+      const ids = await this.members.idsAfter(group.conversationId, after, peopleAtOnce);
+      signal.throwIfAborted();
+      await this.settle(group, ids);
+      if (ids.length < peopleAtOnce) break;
+      after = ids.at(-1);
+    }
     await this.groups.settled(group.conversationId, rulesVersion);
   }
 
