@@ -10,6 +10,7 @@ import { Directory1764000000004 } from './1764000000004-directory.js';
 import { DirectoryPlans1764000000030 } from './1764000000030-directory-plans.js';
 import { Epoch1764000000020 } from './1764000000020-epoch.js';
 import { FileScans1764000000070 } from './1764000000070-file-scans.js';
+import { FilePreviews1764000000110 } from './1764000000110-file-previews.js';
 import { Files1764000000006 } from './1764000000006-files.js';
 import { Governance1764000000003 } from './1764000000003-governance.js';
 import { IdentityProviders1764000000044 } from './1764000000044-identity-providers.js';
@@ -61,4 +62,5 @@ export const migrations = {
   MembersVersion1764000000101,
   SamlSignIns1764000000102,
   RequestsOnce1764000000103,
+  FilePreviews1764000000110,
 };

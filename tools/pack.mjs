@@ -9,8 +9,8 @@ import { root } from './root.mjs';
  */
 const output = join(root, 'dist/node_modules');
 
-/** One is for everybody alike; of the other, the demo's directory changes how it reads messages. */
-const unpacked = new Set(['reflect-metadata', 'ldapjs']);
+/** One is for everybody alike; of another, the demo's directory changes how it reads messages; one looks for its library. */
+const unpacked = new Set(['reflect-metadata', 'ldapjs', 'sharp']);
 /** What is imported by a path within its package. */
 const parts = ['opencc-js/t2cn'];
 

@@ -14,6 +14,8 @@ import {
   type StoreAbilities,
 } from './blob-store.js';
 
+const readBytes = 256 * 1024;
+
 /** Objects as files of a folder, for one machine. A file gets its name only once it is whole and on the disk. */
 export class DiskBlobStore extends BlobStore {
   constructor(private readonly folder: string) {
@@ -80,6 +82,7 @@ export class DiskBlobStore extends BlobStore {
     const path = this.path(bucket, key);
     if ((await sizeOnDisk(path)) === undefined) throw new BlobMissing(`${bucket}/${key}`);
     return createReadStream(path, {
+      highWaterMark: readBytes,
       start: offset,
       end: Math.min(offset + length, Number.MAX_SAFE_INTEGER) - 1,
     });

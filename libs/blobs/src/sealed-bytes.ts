@@ -1,5 +1,5 @@
 import { pipeline, Transform, type Readable } from 'node:stream';
-import { cryptoSuite, suiteOf } from '#platform';
+import { cryptoSuite, release, suiteOf, type SecretKey } from '#platform';
 
 /** Plain bytes of a chunk; every chunk but the last of a blob is of this size. */
 export const chunkBytes = 64 * 1024;
@@ -13,14 +13,58 @@ function placeOf(index: number): Buffer {
 }
 
 /** Seals consecutive plain bytes that begin at a chunk boundary. @param offset of the first byte in the blob */
-export function sealBytes(key: Uint8Array, offset: number, plain: Buffer): Buffer {
-  if (offset % chunkBytes !== 0) throw new Error(`${offset} is not the begin of a chunk`);
-  const sealed: Buffer[] = [];
-  for (let at = 0; at < plain.length; at += chunkBytes) {
-    const place = placeOf((offset + at) / chunkBytes);
-    sealed.push(cryptoSuite.seal(key, plain.subarray(at, at + chunkBytes), place));
+export function sealBytes(key: SecretKey, offset: number, plain: Buffer): Buffer {
+  const part = new SealedPart(key, offset, plain.length);
+  part.add(plain);
+  return part.sealed;
+}
+
+/** Seals a stretch of a blob as its bytes come: each is copied once, to where it is sealed. */
+export class SealedPart {
+  readonly sealed: Buffer;
+  /** Plain bytes that came. */
+  filled = 0;
+
+  /**
+   * @param offset of the first byte in the blob, a chunk boundary
+   * @param memory to be used, where it is of the right size; it belongs to the part from now on
+   */
+  constructor(
+    private readonly key: SecretKey,
+    readonly offset: number,
+    readonly size: number,
+    memory?: Buffer,
+  ) {
+    if (offset % chunkBytes !== 0) throw new Error(`${offset} is not the begin of a chunk`);
+    const bytes = sealedSize(size);
+    this.sealed = memory?.length === bytes ? memory : Buffer.allocUnsafeSlow(bytes);
   }
-  return Buffer.concat(sealed);
+
+  get isFull(): boolean {
+    return this.filled === this.size;
+  }
+
+  /** @returns how many of these bytes have room in it */
+  add(bytes: Buffer): number {
+    const taken = Math.min(bytes.length, this.size - this.filled);
+    for (let done = 0; done < taken;) {
+      const begin = this.filled - (this.filled % chunkBytes);
+      const end = Math.min(begin + chunkBytes, this.size);
+      const most = Math.min(taken - done, end - this.filled);
+      const place = (begin / chunkBytes) * sealedChunkBytes;
+      bytes.copy(this.sealed, place + (this.filled - begin), done, done + most);
+      this.filled += most;
+      done += most;
+      if (this.filled === end) this.sealChunk(begin, end - begin, place);
+    }
+    return taken;
+  }
+
+  private sealChunk(begin: number, length: number, place: number): void {
+    const target = this.sealed.subarray(place, place + length + cryptoSuite.overhead);
+    const context = placeOf((this.offset + begin) / chunkBytes);
+    cryptoSuite.sealInto(target, this.key, target.subarray(0, length), context);
+  }
 }
 
 /** Bytes of the sealed form of a blob of this many plain bytes. */
@@ -32,7 +76,7 @@ export interface SealedRange {
   offset: number;
   length: number;
   /** Opens that stretch and yields exactly the plain range. */
-  open(key: Uint8Array, sealed: Readable): Readable;
+  open(key: SecretKey, sealed: Readable): Readable;
 }
 
 /** How to read plain bytes `first` to `last`, both included, of a blob of `size` plain bytes. */
@@ -53,13 +97,16 @@ export function sealedRange(size: number, first: number, last: number): SealedRa
   };
 }
 
-function opener(key: Uint8Array, firstChunk: number, skip: number, wanted: number): Transform {
+/** Sealed chunks that are waited for before their source is told to wait, and plain ones before the opening does. */
+const waitingBytes = 4 * chunkBytes;
+
+function opener(key: SecretKey, firstChunk: number, skip: number, wanted: number): Transform {
   let index = firstChunk;
   let toSkip = skip;
   let left = wanted;
-  let held: Buffer[] = [];
+  const held = Buffer.allocUnsafeSlow(sealedChunkBytes);
   let heldBytes = 0;
-  const openHeld = (stream: Transform, bytes: Buffer) => {
+  const open = (stream: Transform, bytes: Buffer) => {
     const plain = suiteOf(bytes).open(key, bytes, placeOf(index));
     index += 1;
     const part = plain.subarray(toSkip, toSkip + left);
@@ -68,17 +115,24 @@ function opener(key: Uint8Array, firstChunk: number, skip: number, wanted: numbe
     if (part.length > 0) stream.push(part);
   };
   return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      held.push(chunk);
-      heldBytes += chunk.length;
-      if (heldBytes < sealedChunkBytes) return done();
+    readableHighWaterMark: waitingBytes,
+    writableHighWaterMark: waitingBytes,
+    transform(bytes: Buffer, _encoding, done) {
       try {
-        let all = Buffer.concat(held);
-        for (; all.length >= sealedChunkBytes; all = all.subarray(sealedChunkBytes)) {
-          openHeld(this, all.subarray(0, sealedChunkBytes));
+        for (let at = 0; at < bytes.length;) {
+          if (heldBytes === 0 && bytes.length - at >= sealedChunkBytes) {
+            open(this, bytes.subarray(at, at + sealedChunkBytes));
+            at += sealedChunkBytes;
+            continue;
+          }
+          const copied = bytes.copy(held, heldBytes, at);
+          heldBytes += copied;
+          at += copied;
+          if (heldBytes < sealedChunkBytes) break;
+          open(this, held);
+          heldBytes = 0;
         }
-        held = [all];
-        heldBytes = all.length;
+        release(bytes);
         done();
       } catch (error) {
         done(error as Error);
@@ -86,8 +140,7 @@ function opener(key: Uint8Array, firstChunk: number, skip: number, wanted: numbe
     },
     flush(done) {
       try {
-        const rest = Buffer.concat(held);
-        if (rest.length > 0) openHeld(this, rest);
+        if (heldBytes > 0) open(this, held.subarray(0, heldBytes));
         done(left > 0 ? new Error(`a blob is ${left} bytes short`) : null);
       } catch (error) {
         done(error as Error);

@@ -110,6 +110,30 @@ export const filesApi = {
       'service.unavailable',
     ],
   }),
+  filePreview: endpoint({
+    id: 'filePreview',
+    area: 'files',
+    method: 'GET',
+    path: '/files/:fileId/preview',
+    summary: 'A smaller image of an image, for <img>; nothing of what cameras note is in it',
+    callers: ['employee'],
+    params,
+    query: z.object({
+      form: z
+        .enum(['small', 'large'])
+        .default('small')
+        .describe('Longest edge: small 480 pixels, large 1920; never more than the image itself has'),
+    }),
+    answers: { 200: 'The image, as WebP', 304: 'What the caller has is right' },
+    errors: [
+      'file.not_found',
+      'file.not_ready',
+      'file.held',
+      'file.infected',
+      'file.no_preview',
+      'service.unavailable',
+    ],
+  }),
   quarantine: endpoint({
     id: 'quarantine',
     area: 'administration',

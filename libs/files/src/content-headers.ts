@@ -15,11 +15,19 @@ export const names = (header: string | undefined, file: FileRow): boolean =>
 
 export function setContentHeaders(response: Response, file: FileRow, isDownload: boolean): void {
   const type = file.mediaType ?? 'application/octet-stream';
-  response.setHeader('Content-Type', type === 'text/plain' ? 'text/plain; charset=utf-8' : type);
+  setShownHeaders(response, {
+    type: type === 'text/plain' ? 'text/plain; charset=utf-8' : type,
+    etag: etagOf(file),
+  });
   response.setHeader('Content-Disposition', dispositionOf(file, isDownload));
-  response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Accept-Ranges', 'bytes');
-  response.setHeader('ETag', etagOf(file));
+}
+
+/** A page may show it, and nothing in it runs. */
+export function setShownHeaders(response: Response, { type, etag }: { type: string; etag: string }): void {
+  response.setHeader('Content-Type', type);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('ETag', etag);
   response.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
   // Kept by the reader, but asked for at every use: rights are today's.
   response.setHeader('Cache-Control', 'private, no-cache');

@@ -1,12 +1,12 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { pipeline } from 'node:stream/promises';
 import { filesApi, type InputOf, type StoredFile } from '#contracts';
 import { AppError, Caller, Input, logger, Route, type GuardedRequest, type PersonPrincipal } from '#platform';
 import { isShownInline, names, setContentHeaders } from './content-headers.js';
 import { infoOf, parseRange } from './file.js';
 import { FileAccess } from './file-access.service.js';
 import { Readings } from './readings.service.js';
+import { send } from './send.js';
 import { ScanRules } from './scan/scan-rules.js';
 import { TusUploads } from './tus-uploads.js';
 
@@ -80,7 +80,7 @@ export class FilesController {
     setContentHeaders(response, file, isDownload);
     response.setHeader('Content-Length', last - first + 1);
     if (range) response.status(206).setHeader('Content-Range', `bytes ${first}-${last}/${file.size}`);
-    await pipeline(content, response).catch((err: unknown) => {
+    await send(content, response).catch((err: unknown) => {
       // The reader went away, or the store broke in the middle: the connection is cut either way.
       log.debug({ err, fileId: file.id }, 'a download ended early');
     });

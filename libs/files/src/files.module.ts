@@ -8,6 +8,9 @@ import { FilesController } from './files.controller.js';
 import { Files } from './files.service.js';
 import { FilesStore } from './files.store.js';
 import { Readings } from './readings.service.js';
+import { PreviewMaking } from './previews/previews.job.js';
+import { PreviewsController } from './previews/previews.controller.js';
+import { PreviewsStore } from './previews/previews.store.js';
 import { SealedFiles } from './sealed-files.js';
 import { QuarantineController } from './scan/quarantine.controller.js';
 import { Quarantine } from './scan/quarantine.service.js';
@@ -22,8 +25,8 @@ import { AbandonedUploads } from './abandoned-uploads.job.js';
 /** Files, for other libraries. */
 @Module({
   imports: [ContentKeysModule],
-  providers: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine],
-  exports: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine],
+  providers: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine, PreviewsStore],
+  exports: [FilesStore, SealedFiles, Files, ScanRules, ScansStore, Quarantine, PreviewsStore],
 })
 export class FilesModule {}
 
@@ -35,14 +38,14 @@ export class FilesApiModule {
     return {
       module: FilesApiModule,
       imports: [FilesModule, FilePoliciesModule, ContentKeysModule, AuditModule, readers],
-      controllers: [FilesController],
+      controllers: [FilesController, PreviewsController],
       providers: [FileAccess, Readings, UploadEnds, Uploads, TusUploads],
     };
   }
 }
 
-/** Cleaning up, and showing files to the scanner. */
-@Module({ imports: [FilesModule, AuditModule], providers: [AbandonedUploads, Scans] })
+/** Cleaning up, showing files to the scanner, and making previews. */
+@Module({ imports: [FilesModule, AuditModule], providers: [AbandonedUploads, Scans, PreviewMaking] })
 export class FilesJobsModule {}
 
 /** Files in quarantine, for the security administrator; without any key to their content. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import type { Http } from '#client';
 import { apiBase, limits, type AuditEntry } from '#contracts';
 import { ClamdServer, eicar, eventually, freePort, World, type Employee } from '#testing';
@@ -42,6 +43,17 @@ const as = (employee: Employee, address: string) => {
   };
 };
 
+/** The begin of an image that claims to have so many pixels. */
+function pngHead(width: number, height: number): Buffer {
+  const png = Buffer.alloc(45);
+  Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').copy(png);
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  return png;
+}
+
+const previewPath = (fileId: string, form: string): string => `/files/${fileId}/preview?form=${form}`;
+
 const codeOf = async (answer: Response): Promise<string> =>
   ((await answer.json()) as { error: { code: string } }).error.code;
 
@@ -54,6 +66,7 @@ describe('a file', () => {
   let world: World;
   let alice: Employee;
   let bob: Employee;
+  let carol: Employee;
   let auditor: Http;
   let chat: string;
   const by = (employee: Employee) => as(employee, world.address);
@@ -65,12 +78,18 @@ describe('a file', () => {
         FILE_BYTES_PER_PERSON: String(200 * MiB),
       },
     });
-    [alice, bob] = (await world.signIn(2)) as [Employee, Employee];
+    [alice, bob, carol] = (await world.signIn(3)) as [Employee, Employee, Employee];
     auditor = await world.administrator('audit-admin');
     chat = await alice.opensDirect(bob);
   }, 90_000);
   afterAll(() => world?.stop(), 30_000);
 
+  /** What is answered once it is decided. */
+  const previewOf = (who: Employee, fileId: string, form: string): Promise<Response> =>
+    eventually('there is a preview, or none', async () => {
+      const answer = await by(who).ask(previewPath(fileId, form));
+      return answer.status === 409 ? undefined : answer;
+    });
   const sent = async (content: Buffer, name: string): Promise<string> => {
     const fileId = await alice.client.upload(content, { name });
     await alice.client.deliver(chat, { type: 'file', fileId });
@@ -99,11 +118,45 @@ describe('a file', () => {
     expect(answer.headers.get('content-security-policy')).toContain('sandbox');
   });
 
+  it('that is a photograph has previews turned upright, of at most their size, without what the camera noted', async () => {
+    const photo = await sharp({ create: { width: 800, height: 600, channels: 3, background: 'teal' } })
+      .withExif({ IFD0: { Copyright: 'camera of somebody' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    expect(photo.includes('Exif')).toBe(true);
+    const fileId = await sent(photo, 'photo.jpg');
+    for (const [form, width, height] of [
+      ['small', 360, 480],
+      ['large', 600, 800],
+    ] as const) {
+      const answer = await previewOf(bob, fileId, form);
+      expect(answer.headers.get('content-type')).toBe('image/webp');
+      expect(answer.headers.get('content-security-policy')).toContain('sandbox');
+      const image = Buffer.from(await answer.arrayBuffer());
+      const { exif, ...seen } = await sharp(image).metadata();
+      expect(seen).toMatchObject({ width, height });
+      expect(exif).toBeUndefined();
+      const known = { 'if-none-match': answer.headers.get('etag')! };
+      expect((await by(bob).ask(previewPath(fileId, form), { headers: known })).status).toBe(304);
+    }
+    const stranger = await by(carol).ask(previewPath(fileId, 'small'));
+    expect([stranger.status, await codeOf(stranger)]).toEqual([404, 'file.not_found']);
+    const previewed = (await trailOf(auditor, fileId)).filter(({ action }) => action === 'file.previewed');
+    expect(previewed.map(({ actorId }) => actorId)).toEqual([bob.id]);
+  });
+
+  it.each([
+    ['markup', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>')],
+    ['a broken image', Buffer.concat([pngHead(100, 100), randomBytes(500)])],
+    ['an image of 50,000 by 50,000 pixels', pngHead(50_000, 50_000)],
+  ])('that is %s has no preview, and says so', async (_what, content) => {
+    const answer = await previewOf(bob, await sent(content, 'a.png'), 'small');
+    expect([answer.status, await codeOf(answer)]).toEqual([404, 'file.no_preview']);
+  });
+
   it('that claims 50,000 by 50,000 pixels is measured and never opened', async () => {
-    const png = Buffer.alloc(45);
-    Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex').copy(png);
-    png.writeUInt32BE(50_000, 16);
-    png.writeUInt32BE(50_000, 20);
+    const png = pngHead(50_000, 50_000);
     const fileId = await sent(png, 'huge.png');
     const file = await bob.client.call('file', { params: { fileId } });
     expect(file).toMatchObject({ width: 50_000, height: 50_000 });
@@ -252,13 +305,19 @@ describe('a file', () => {
     const fileId = await upload('harmless');
     await alice.client.deliver(chat, { type: 'file', fileId });
     for (const who of [alice, bob]) {
-      const answer = await by(who).content(fileId);
-      expect([answer.status, await codeOf(answer)]).toEqual([409, 'file.held']);
+      for (const path of [`/files/${fileId}/content`, previewPath(fileId, 'small')]) {
+        const answer = await by(who).ask(path);
+        expect([answer.status, await codeOf(answer)]).toEqual([409, 'file.held']);
+      }
     }
     expect(await scanOf(fileId)).toBe('pending');
+    const image = { create: { width: 600, height: 400, channels: 3, background: 'teal' } } as const;
+    const photo = await alice.client.upload(await sharp(image).png().toBuffer(), { name: 'a.png' });
     await clamd.start();
     await becomes(fileId, 'clean');
     expect(await (await by(bob).content(fileId)).text()).toBe('harmless');
+    const hasPreview = async () => (await by(alice).ask(previewPath(photo, 'small'))).status === 200;
+    await eventually('the image has a preview', hasPreview);
   }, 60_000);
 
   it('in which harm is found is given to nobody by any path, and its conversation is told', async () => {
@@ -275,6 +334,8 @@ describe('a file', () => {
         const answer = await by(who).content(fileId, headers, query);
         expect([answer.status, await codeOf(answer)]).toEqual([403, 'file.infected']);
       }
+      const preview = await by(who).ask(previewPath(fileId, 'large'));
+      expect([preview.status, await codeOf(preview)]).toEqual([403, 'file.infected']);
     }
     const told = ({ device }: Employee) =>
       device.log(chat).filter((event) => event.type === 'file.quarantined');

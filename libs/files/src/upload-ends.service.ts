@@ -1,24 +1,19 @@
-import { createHash, type Hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
 import { BlobStore, PartsLost } from '#blobs';
 import { AppError, logger, SETTINGS, type Settings } from '#platform';
-import { isRefused, kindOf, type ContentKind } from './content-kind.js';
+import { isRefused, type ContentKind } from './content-kind.js';
+import { Digest } from './digest.js';
 import type { FileRow } from './file.entity.js';
-import { partBytes } from './file.js';
 import { FilesStore } from './files.store.js';
+import { mayHavePreview } from './previews/preview.js';
+import { PreviewsStore } from './previews/previews.store.js';
+import { ScanRules } from './scan/scan-rules.js';
 import { SealedFiles } from './sealed-files.js';
 import { orUnavailable } from './store-trouble.js';
-import { uploader } from './uploader.js';
+import { uploading } from './uploading.js';
 
 const log = logger('files');
-
-/** What is known of the bytes up to a place. */
-export interface Digest {
-  kind: ContentKind;
-  hash: Hash;
-  at: number;
-}
 
 /** What becomes of an upload once all its bytes are stored. */
 @Injectable()
@@ -28,6 +23,8 @@ export class UploadEnds {
     private readonly blobs: BlobStore,
     private readonly sealed: SealedFiles,
     private readonly trail: AuditTrail,
+    private readonly rules: ScanRules,
+    private readonly previews: PreviewsStore,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -37,18 +34,22 @@ export class UploadEnds {
    */
   async finish(file: FileRow, known?: Digest): Promise<void> {
     await orUnavailable(this.putTogether(file).catch((error: unknown) => this.restart(file, error)));
-    const { kind, hash } = known?.at === file.size ? known : await this.readBack(file);
+    const digest = known?.at === file.size ? known : await this.readBack(file);
+    const kind = await digest.kind();
     await this.requireAccepted(file, kind);
-    const sha256 = hash.digest();
-    const by = uploader.getStore();
-    await this.store.finish({ id: file.id, sha256, ...kind }, (tx) =>
-      this.trail.record(tx, {
+    const sha256 = digest.sha256();
+    const by = uploading.getStore()?.by;
+    await this.store.finish({ id: file.id, sha256, ...kind }, async (tx) => {
+      await this.trail.record(tx, {
         action: 'file.uploaded',
         ...(by && { by }),
         object: { kind: 'file', id: file.id },
         details: { bytes: file.size, mediaType: kind.mediaType, sha256: sha256.toString('hex') },
-      }),
-    );
+      });
+      if (!mayHavePreview(kind.mediaType)) return;
+      const isHeld = this.rules.obstacleOf({ scan: 'pending' }) !== undefined;
+      await this.previews.want(tx, file.id, isHeld ? null : new Date());
+    });
     log.info({ fileId: file.id, bytes: file.size }, 'uploaded');
   }
 
@@ -87,14 +88,10 @@ export class UploadEnds {
   }
 
   private async readBack(file: FileRow): Promise<Digest> {
-    const hash = createHash('sha256');
-    const head: Buffer[] = [];
-    let at = 0;
+    const digest = Digest.begin();
     for await (const chunk of await this.sealed.read(file, { first: 0, last: file.size - 1 })) {
-      hash.update(chunk as Buffer);
-      if (at < partBytes) head.push(chunk as Buffer);
-      at += (chunk as Buffer).length;
+      digest.update(chunk as Buffer);
     }
-    return { kind: await kindOf(Buffer.concat(head)), hash, at };
+    return digest;
   }
 }

@@ -1,28 +1,33 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { LRUCache } from 'lru-cache';
-import { BlobStore, sealBytes } from '#blobs';
+import { BlobStore, type SealedPart } from '#blobs';
 import { Keys } from '#keys';
-import { AppError, SETTINGS, type Settings } from '#platform';
-import { kindOf } from './content-kind.js';
+import { AppError, secretKey, SETTINGS, type Settings } from '#platform';
+import { Digest } from './digest.js';
 import type { FileRow } from './file.entity.js';
 import { cleanName, partBytes } from './file.js';
 import { FilesStore } from './files.store.js';
+import { PartMemory } from './part-memory.js';
 import { partsOf } from './parts.js';
 import { SealedFiles } from './sealed-files.js';
 import { orUnavailable } from './store-trouble.js';
-import { UploadEnds, type Digest } from './upload-ends.service.js';
+import { UploadEnds } from './upload-ends.service.js';
+import { uploading } from './uploading.js';
 
 /** Uploads whose digest so far is kept between their requests; others are read once more at their end. */
 const digestsKept = 1000;
+/** One part is filled while another is on its way. */
+const memoriesKept = 2;
 
 /** The store behind tus: bytes go sealed to the object store in parts; what is acknowledged is stored. */
 @Injectable()
 export class Uploads extends DataStore {
   override extensions = ['creation', 'termination'];
   private readonly digests = new LRUCache<string, Digest>({ max: digestsKept });
+  private readonly memory = new PartMemory(memoriesKept);
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -55,7 +60,7 @@ export class Uploads extends DataStore {
       createdAt: new Date(),
     };
     await this.keep(file);
-    if (file.size === 0) await this.ends.finish(file, await beginDigest(Buffer.alloc(0)));
+    if (file.size === 0) await this.ends.finish(file, Digest.begin());
     return upload;
   }
 
@@ -70,23 +75,25 @@ export class Uploads extends DataStore {
   }
 
   /** @returns how far the upload is stored; a cut connection costs at most the parts that were under way */
-  override async write(stream: Readable, id: string, offset: number): Promise<number> {
+  override async write(_stream: Readable, id: string, offset: number): Promise<number> {
     const file = await this.store.find(id);
     if (!file || file.state !== 'uploading') throw ERRORS.FILE_NOT_FOUND;
     if (file.received !== offset) throw ERRORS.INVALID_OFFSET;
-    const key = this.sealed.openKey(file);
-    let received = offset;
+    const digest = this.digestUpTo(id, offset);
     // While one part is on its way to the store, the next one arrives and is sealed; never more.
     let underWay = Promise.resolve();
+    let received = offset;
     try {
-      for await (const part of partsOf(stream, file.size - offset)) {
-        await this.digest(file, part, received);
-        const sealed = sealBytes(key, received, part);
+      const key = secretKey(this.sealed.openKey(file));
+      const receiving = { key, size: file.size, from: offset, digest, memory: this.memory };
+      for await (const part of partsOf(incoming(), receiving)) {
+        if (offset === 0 && part.offset === 0) await this.ends.requireAccepted(file, await digest!.kind());
         await underWay;
-        underWay = this.putPart(file, sealed, { size: part.length, before: received });
+        underWay = this.putPart(file, part);
         // Its fault is thrown where it is waited for.
         underWay.catch(() => {});
-        received += part.length;
+        received += part.size;
+        if (digest) this.digests.set(id, digest.copy());
       }
       await underWay;
     } catch (error) {
@@ -96,9 +103,8 @@ export class Uploads extends DataStore {
       throw error;
     }
     if (received === file.size) {
-      const known = this.digests.get(id);
       this.digests.delete(id);
-      await this.ends.finish(file, known);
+      await this.ends.finish(file, digest);
     }
     return received;
   }
@@ -117,35 +123,35 @@ export class Uploads extends DataStore {
     throw new AppError('file.quota_exceeded', { details: { maxBytes } });
   }
 
-  private async putPart(
-    file: FileRow,
-    sealed: Buffer,
-    { size, before }: { size: number; before: number },
-  ): Promise<void> {
-    const number = Math.floor(before / partBytes) + 1;
+  private async putPart(file: FileRow, { sealed, offset, size }: SealedPart): Promise<void> {
+    const number = Math.floor(offset / partBytes) + 1;
     const { objectKey, uploadRef } = file;
     const tag = await orUnavailable(this.blobs.putPart('files', objectKey, uploadRef!, number, sealed));
-    const added = await this.store.addPart({ fileId: file.id, number, size, tag }, before);
+    // After a fault somebody may still be reading it.
+    this.memory.giveBack(sealed);
+    const added = await this.store.addPart({ fileId: file.id, number, size, tag }, offset);
     if (!added) throw ERRORS.INVALID_OFFSET;
   }
 
-  /** Goes on with the digest where it is, and judges the content by its first part. */
-  private async digest(file: FileRow, part: Buffer, at: number): Promise<void> {
-    if (at === 0) {
-      const first = await beginDigest(part);
-      await this.ends.requireAccepted(file, first.kind);
-      this.digests.set(file.id, first);
-      return;
-    }
-    const known = this.digests.get(file.id);
-    if (known?.at !== at) return void this.digests.delete(file.id);
-    known.hash.update(part);
-    known.at += part.length;
+  /** The digest goes on where it is known; otherwise the file is read once more at its end. */
+  private digestUpTo(fileId: string, offset: number): Digest | undefined {
+    if (offset === 0) return Digest.begin();
+    const known = this.digests.get(fileId);
+    return known?.at === offset ? known.copy() : undefined;
   }
 }
 
-async function beginDigest(part: Buffer): Promise<Digest> {
-  return { kind: await kindOf(part), hash: createHash('sha256').update(part), at: part.length };
+/** The bytes of this request, up to where somebody else wants to go on. The connection stays, for the answer. */
+async function* incoming(): AsyncGenerator<Buffer> {
+  const { bytes, signal } = uploading.getStore() ?? {};
+  if (!bytes || signal?.aborted) return;
+  const end = () => bytes.destroy();
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    yield* bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
 }
 
 const newFile = {

@@ -8,6 +8,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto';
+import { release } from './release.js';
 
 /** Made once and used often, a key object is several times as fast as its bytes. */
 export type SecretKey = KeyObject | Uint8Array;
@@ -29,6 +30,8 @@ export interface CryptoSuite {
   derive(secret: SecretKey, salt: Uint8Array, purpose: string): Buffer;
   /** id ‖ nonce ‖ ciphertext ‖ tag; `context` is authenticated, not stored. */
   seal(key: SecretKey, plain: Uint8Array, context: Uint8Array): Buffer;
+  /** As `seal`, into a place of exactly that many bytes; the text may lie in it. */
+  sealInto(place: Uint8Array, key: SecretKey, plain: Uint8Array, context: Uint8Array): void;
   /** Throws when key, context or a single bit is wrong. */
   open(key: SecretKey, sealed: Uint8Array, context: Uint8Array): Buffer;
 }
@@ -55,16 +58,31 @@ const international: CryptoSuite = {
     return Buffer.from(hkdfSync('sha256', secret, salt, purpose, 32));
   },
   seal(key, plain, context) {
+    const sealed = Buffer.allocUnsafe(plain.length + this.overhead);
+    this.sealInto(sealed, key, plain, context);
+    return sealed;
+  },
+  sealInto(place, key, plain, context) {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(context);
-    return Buffer.concat([Buffer.of(1), nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    // In this mode the end adds nothing to the text.
+    const text = cipher.update(plain);
+    cipher.final();
+    place[0] = 1;
+    place.set(nonce, 1);
+    place.set(text, 1 + nonceBytes);
+    place.set(cipher.getAuthTag(), 1 + nonceBytes + text.length);
+    release(text);
   },
   open(key, sealed, context) {
     const body = sealed.subarray(1 + nonceBytes, sealed.length - tagBytes);
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes))
       .setAAD(context)
       .setAuthTag(sealed.subarray(sealed.length - tagBytes));
-    return Buffer.concat([decipher.update(body), decipher.final()]);
+    const plain = decipher.update(body);
+    // Throws unless every bit is right; adds nothing to the text.
+    decipher.final();
+    return plain;
   },
 };
 

@@ -18,6 +18,7 @@ export { metrics } from './metrics.js';
 export { parse, parseStrictly } from './parse.js';
 export { PlatformModule } from './platform.module.js';
 export type { AdministratorPrincipal, PersonPrincipal, Principal } from './principal.js';
+export { release } from './release.js';
 export { run, StartError, type EmbeddedPart, type Program } from './run.js';
 export { describeSettings, readSettings, SETTINGS, type Settings } from './settings.js';
 export { installationFolder, programOf, version } from './version.js';

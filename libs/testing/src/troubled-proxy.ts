@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Transform } from 'node:stream';
 
 /** What goes wrong with one request. */
 export type Trouble =
@@ -11,6 +12,8 @@ export type Trouble =
   | { status: number; body: string }
   /** The server behind did it, and the answer is this. */
   | { afterwards: { status: number; body: string } }
+  /** The request's body is other bytes on its way, as many of them. */
+  | { otherRequestBytes: true }
   /** The answer's body is other bytes, as many of them. */
   | { otherBytes: true }
   /** A header of the answer says something else. */
@@ -74,7 +77,8 @@ export class TroubledProxy {
       });
     }
     incoming.on('error', () => upstream.destroy());
-    incoming.pipe(upstream);
+    if (trouble && 'otherRequestBytes' in trouble) pipeline(incoming, otherBytes(), upstream, () => {});
+    else incoming.pipe(upstream);
   }
 
   private answer(answer: IncomingMessage, outgoing: ServerResponse, trouble: Trouble | undefined): void {
@@ -97,3 +101,6 @@ export class TroubledProxy {
     answer.on('end', () => outgoing.end());
   }
 }
+
+const otherBytes = (): Transform =>
+  new Transform({ transform: (chunk: Buffer, _encoding, done) => done(null, Buffer.alloc(chunk.length, 1)) });

@@ -41,10 +41,13 @@ export const files: Bench = {
   },
 };
 
-async function measure({ installation, tell }: Stage, s3: MinioServer): Promise<Outcome> {
+async function measure({ installation, options, tell }: Stage, s3: MinioServer): Promise<Outcome> {
   const { endpoint, accessKey, secretKey } = s3;
   const settings = { S3_ENDPOINT: endpoint, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey };
-  const server = await installation.start({ settings: { ...settings, S3_BUCKET_PREFIX: 'bench' } });
+  const server = await installation.start({
+    settings: { ...settings, S3_BUCKET_PREFIX: 'bench' },
+    inspected: options.profile,
+  });
   try {
     const [person] = installation.people as [LoadPerson];
     const client = new Client({
@@ -57,6 +60,7 @@ async function measure({ installation, tell }: Stage, s3: MinioServer): Promise<
     });
     await roundTrip(server, person, 1);
     const memory = await Memory.watch(server.pid);
+    if (options.profile) await server.inspector.startProfile();
     const [direct, through]: [Speed[], Speed[]] = [[], []];
     for (let turn = 1; turn <= turns; turn += 1) {
       tell(`measuring, ${turn} of ${turns}`);
@@ -64,11 +68,12 @@ async function measure({ installation, tell }: Stage, s3: MinioServer): Promise<
       through.push(await roundTrip(server, person, blocks));
     }
     const grown = memory.end();
+    const profile = options.profile ? await server.inspector.stopProfile(20) : undefined;
     tell(`${parallel} uploads at once`);
     const from = performance.now();
     await Promise.all(Array.from({ length: parallel }, () => upload(server, person, [small])));
     const seconds = (performance.now() - from) / 1000;
-    return { figures: figuresOf(best(direct), best(through), { grown, seconds }), notes: [] };
+    return { figures: figuresOf(best(direct), best(through), { grown, seconds }), notes: [], ...(profile && { profile }) };
   } finally {
     await server.stop();
   }

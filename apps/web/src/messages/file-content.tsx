@@ -17,23 +17,18 @@ import { useWords } from '../words/index.js';
 import { isImage } from './line.js';
 import classes from './message.module.css';
 import { openViewer } from './image-viewer.js';
+import { PreviewImage } from './preview-image.js';
 
 /** Pixels an image may take in the page. */
 const mostWidth = 320;
 const mostHeight = 260;
 const leastEdge = 48;
-/** An image of more pixels is offered as a file: to show it would take more memory than a page may have. */
-const mostPixels = 64_000_000;
-
-const isShown = ({ mediaType, width = 1, height = 1 }: FileInfo): boolean =>
-  isImage(mediaType) && width * height <= mostPixels;
-
 export function FileContent({ fileId, file }: { fileId: string; file: FileInfo }) {
   const [brokenIn, setBrokenIn] = useState<ConnectionState>();
   const connection = useConnection();
   // What could not be loaded without a connection may be with one.
   const isBroken = brokenIn === 'live' || (brokenIn !== undefined && connection !== 'live');
-  if (!isShown(file) || isBroken) return <FileCard fileId={fileId} file={file} />;
+  if (!isImage(file.mediaType) || isBroken) return <FileCard fileId={fileId} file={file} />;
   return <InlineImage fileId={fileId} file={file} onBroken={() => setBrokenIn(connection)} />;
 }
 
@@ -60,7 +55,7 @@ function InlineImage({ fileId, file, onBroken }: InlineImageProps) {
       aria-label={t('view.openImage', { name: file.name })}
       onClick={() => openViewer({ fileId, file })}
     >
-      <img src={fileAddress(fileId)} alt={file.name} loading="lazy" onError={onBroken} />
+      <PreviewImage fileId={fileId} file={file} form="small" onBroken={onBroken} />
     </button>
   );
 }

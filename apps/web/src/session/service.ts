@@ -46,6 +46,10 @@ export const queries = new QueryClient({
 export const fileAddress = (fileId: string, isDownload = false): string =>
   `${apiBase}/files/${fileId}/content${isDownload ? '?download=1' : ''}`;
 
+/** Of an image, a smaller one; not every image has it, and not at once. */
+export const previewAddress = (fileId: string, form: 'small' | 'large'): string =>
+  `${apiBase}/files/${fileId}/preview?form=${form}`;
+
 // The browser knows first when a network is gone or back.
 window.addEventListener('offline', () => client.reconnect());
 window.addEventListener('online', () => client.wake());

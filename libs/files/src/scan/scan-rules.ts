@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { StoredFile } from '#contracts';
+import type { ErrorCode, StoredFile } from '#contracts';
 import { AppError, SETTINGS, type Settings } from '#platform';
 import type { FileRow } from '../file.entity.js';
 import { obstacleOf, shownScan, type ScanPolicy } from './scan.js';
@@ -17,9 +17,14 @@ export class ScanRules {
   }
 
   /** Throws `file.held` or `file.infected` where nobody gets the content. */
-  requireServed({ scan }: FileRow): void {
-    const obstacle = obstacleOf(scan, this.policy);
+  requireServed(file: Pick<FileRow, 'scan'>): void {
+    const obstacle = this.obstacleOf(file);
     if (obstacle) throw new AppError(obstacle);
+  }
+
+  /** Why nobody gets the content; undefined where nothing is against it. */
+  obstacleOf({ scan }: Pick<FileRow, 'scan'>): ErrorCode | undefined {
+    return obstacleOf(scan, this.policy);
   }
 
   shown({ state, scan }: FileRow): Pick<StoredFile, 'scan' | 'isAvailable'> {

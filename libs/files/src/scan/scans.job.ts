@@ -3,10 +3,12 @@ import { AuditTrail } from '#audit';
 import { Jobs } from '#persistence';
 import { isDatabaseAway, logger, SETTINGS, type Settings } from '#platform';
 import type { FileRow } from '../file.entity.js';
+import { PreviewsStore } from '../previews/previews.store.js';
 import { SealedFiles } from '../sealed-files.js';
 import { Clamd } from './clamd.js';
 import { quarantineJob, quarantineJobOptions } from './quarantine.service.js';
 import { nextAttempt, type Verdict } from './scan.js';
+import { ScanRules } from './scan-rules.js';
 import { ScansStore } from './scans.store.js';
 
 const log = logger('files');
@@ -29,6 +31,8 @@ export class Scans implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sealed: SealedFiles,
     private readonly trail: AuditTrail,
     private readonly jobs: Jobs,
+    private readonly rules: ScanRules,
+    private readonly previews: PreviewsStore,
   ) {
     const { CLAMD_HOST: host, CLAMD_PORT: port, CLAMD_TIMEOUT_MS: timeoutMs } = settings;
     this.clamd = host === undefined ? undefined : new Clamd({ host, port, timeoutMs });
@@ -105,6 +109,7 @@ export class Scans implements OnApplicationBootstrap, OnApplicationShutdown {
       const finding = verdict.scan === 'infected' ? verdict.finding : null;
       const done = { scan: verdict.scan, scanDue: null, scanAttempts: 0, scannedWith: version, finding };
       await this.store.settle(tx, file.id, done);
+      if (!this.rules.obstacleOf(verdict)) await this.previews.release(tx, file.id);
       if (finding === null) return;
       await this.store.quarantine(tx, { fileId: file.id, foundAt: new Date(), finding });
       await this.trail.record(tx, {
