@@ -28,6 +28,7 @@ import { SecondFactors1764000000043 } from './1764000000043-second-factors.js';
 import { SeqAt1764000000010 } from './1764000000010-seq-at.js';
 import { Standing1764000000021 } from './1764000000021-standing.js';
 import { SessionRoles1764000000053 } from './1764000000053-session-roles.js';
+import { TrailOfObjects1764000000111 } from './1764000000111-trail-of-objects.js';
 import { Visibility1764000000061 } from './1764000000061-visibility.js';
 
 /** Every step of the schema by its name; the number in the name is the order. */
@@ -63,4 +64,5 @@ export const migrations = {
   SamlSignIns1764000000102,
   RequestsOnce1764000000103,
   FilePreviews1764000000110,
+  TrailOfObjects1764000000111,
 };

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { StartError, version } from '#platform';
 import { directoryStatus, syncDirectory } from './directory.js';
+import { checkFiles, tidyFiles } from './files.js';
 import { doctor } from './doctor.js';
 import { loadTokens } from './load-tokens.js';
 import { restored } from './restored.js';
@@ -58,6 +59,22 @@ directory
   .action(async () => {
     process.exitCode = await directoryStatus();
   });
+
+const files = program.command('files').description('Look after stored files');
+
+files
+  .command('check')
+  .description('Compare database and object store in both directions; exit code 1 where they differ')
+  .action(async () => {
+    if (!(await checkFiles())) process.exitCode = 1;
+  });
+
+files
+  .command('tidy')
+  .description('Show what could be removed: files that were never sent, and objects that are nobody’s')
+  .option('--unsent-days <n>', 'days after which a file that was not sent is given up', Number, 30)
+  .option('--apply', 'remove what is shown', false)
+  .action(tidyFiles);
 
 try {
   await program.parseAsync();

@@ -7,6 +7,7 @@ export type NewEntry = Omit<EntryRow, 'pos' | 'at'>;
 export interface TrailFilter {
   action?: string;
   actorId?: string;
+  objectId?: string;
   from?: string;
   to?: string;
   /** Only entries before this one. */
@@ -41,6 +42,7 @@ export class AuditStore {
     if (filter.before !== undefined) query.andWhere('entry.pos < :before', { before: filter.before });
     if (filter.action) query.andWhere('entry.action = :action', { action: filter.action });
     if (filter.actorId) query.andWhere('entry.actorId = :actorId', { actorId: filter.actorId });
+    if (filter.objectId) query.andWhere('entry.objectId = :objectId', { objectId: filter.objectId });
     if (filter.from) query.andWhere('entry.at >= :from', { from: filter.from });
     if (filter.to) query.andWhere('entry.at < :to', { to: filter.to });
     return query.getMany();

@@ -5,6 +5,7 @@ import { asNumber } from '#persistence';
 @Entity({ schema: 'audit', name: 'entry' })
 @Index('entry_action', ['action', 'pos'])
 @Index('entry_actor', ['actorId', 'pos'])
+@Index('entry_object', ['objectId', 'pos'], { where: 'object_id is not null' })
 @Index('entry_at', ['at'])
 @Check('entry_outcome_check', `outcome in ('done', 'denied', 'failed')`)
 export class EntryRow {

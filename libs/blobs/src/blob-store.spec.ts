@@ -110,6 +110,19 @@ describe.each(places)('a blob store %s', (_name, place, abilities) => {
     await expect(read('given-up')).rejects.toThrow(BlobMissing);
   });
 
+  it('lists what there is, with its size', async () => {
+    await store.put('records', 'listed-one', Buffer.from('12345'));
+    await store.put('records', 'listed-two', Buffer.from('1'));
+    expect(await store.size('records', 'listed-one')).toBe(5);
+    expect(await store.size('records', 'never-there')).toBeUndefined();
+    const found = new Map<string, number>();
+    for await (const { key, size, at } of store.list('records')) {
+      expect(Math.abs(at.getTime() - Date.now())).toBeLessThan(120_000);
+      found.set(key, size);
+    }
+    expect([found.get('listed-one'), found.get('listed-two')]).toEqual([5, 1]);
+  });
+
   it('removes, and does nothing where there is nothing', async () => {
     await store.put('files', 'gone', Buffer.from('x'));
     await store.remove('files', 'gone');

@@ -12,6 +12,13 @@ export interface BlobPart {
   size: number;
 }
 
+export interface StoredBlob {
+  key: string;
+  size: number;
+  /** When it was put there. */
+  at: Date;
+}
+
 /** What a store was seen to do. */
 export interface StoreAbilities {
   /** Where it is. */
@@ -46,6 +53,10 @@ export abstract class BlobStore {
   abstract abort(bucket: Bucket, key: string, upload: string): Promise<void>;
   /** Bytes from `offset` on, at most `length` of them. Throws `BlobMissing`. */
   abstract read(bucket: Bucket, key: string, offset: number, length: number): Promise<Readable>;
+  /** Bytes of an object; undefined where there is none. */
+  abstract size(bucket: Bucket, key: string): Promise<number | undefined>;
+  /** Every object of the bucket, in no order that means anything. Keys have no slash. */
+  abstract list(bucket: Bucket): AsyncIterable<StoredBlob>;
   /** Nothing happens where there is none. */
   abstract remove(bucket: Bucket, key: string): Promise<void>;
   /** Tries what the store can do, on objects of its own that it removes again. Throws where it cannot be used. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
@@ -12,6 +12,7 @@ import {
   type BlobPart,
   type Bucket,
   type StoreAbilities,
+  type StoredBlob,
 } from './blob-store.js';
 
 const readBytes = 256 * 1024;
@@ -92,6 +93,21 @@ export class DiskBlobStore extends BlobStore {
     await rm(this.path(bucket, key), { force: true });
   }
 
+  size(bucket: Bucket, key: string): Promise<number | undefined> {
+    return sizeOnDisk(this.path(bucket, key));
+  }
+
+  async *list(bucket: Bucket): AsyncGenerator<StoredBlob> {
+    const folder = join(this.folder, bucket);
+    for (const part of await namesIn(folder)) {
+      for (const key of await namesIn(join(folder, part))) {
+        // One that was removed meanwhile is none.
+        const found = await stat(join(folder, part, key)).catch(() => undefined);
+        if (found) yield { key, size: found.size, at: found.mtime };
+      }
+    }
+  }
+
   async probe(): Promise<StoreAbilities> {
     const key = `probe-${randomUUID()}`;
     await this.put('files', key, Buffer.from(key));
@@ -121,6 +137,13 @@ export class DiskBlobStore extends BlobStore {
     }
   }
 }
+
+/** Nothing where there is no such folder: it is made with the first object in it. */
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 
 const sizeOnDisk = (path: string): Promise<number | undefined> =>
   stat(path).then(

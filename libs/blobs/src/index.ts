@@ -13,4 +13,4 @@ export {
   type StoreAbilities,
 } from './blob-store.js';
 export { BlobsModule, chooseStore } from './blobs.module.js';
-export { chunkBytes, sealBytes, SealedPart, sealedRange, sealedSize } from './sealed-bytes.js';
+export { chunkBytes, OpenedBytes, sealBytes, SealedPart, sealedRange, sealedSize } from './sealed-bytes.js';

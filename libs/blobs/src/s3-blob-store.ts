@@ -10,6 +10,7 @@ import {
   type BlobPart,
   type Bucket,
   type StoreAbilities,
+  type StoredBlob,
 } from './blob-store.js';
 import { checksumOf, looksAtChecksums } from './s3-checksums.js';
 import { connections } from './s3-connections.js';
@@ -95,14 +96,14 @@ export class S3BlobStore extends BlobStore {
       await this.client.completeMultipartUpload(this.name(bucket), key, upload, tags);
     } catch (error) {
       // It may have been done before, or now and only the answer was lost.
-      if ((await this.sizeOf(bucket, key)) === size) return;
+      if ((await this.size(bucket, key)) === size) return;
       // A server whose completion was broken off may have used parts up for it.
       if (isMissing(error) || codeOf(error) === 'InvalidPart') {
         throw new PartsLost(`${bucket}/${key}`, { cause: error });
       }
       throw asError(error);
     }
-    const found = await this.sizeOf(bucket, key);
+    const found = await this.size(bucket, key);
     if (found !== size) throw new BlobDamaged(`the store has ${found ?? 'no'} bytes of ${size}`);
   }
 
@@ -125,7 +126,14 @@ export class S3BlobStore extends BlobStore {
     return { store: `S3 at ${endpoint}`, ...(await probeS3(this, this.client, this.name('files'))) };
   }
 
-  private async sizeOf(bucket: Bucket, key: string): Promise<number | undefined> {
+  async *list(bucket: Bucket): AsyncGenerator<StoredBlob> {
+    for await (const item of this.client.listObjectsV2(this.name(bucket), '', true)) {
+      const { name, size, lastModified } = item as { name: string; size: number; lastModified: Date };
+      yield { key: name, size, at: lastModified };
+    }
+  }
+
+  async size(bucket: Bucket, key: string): Promise<number | undefined> {
     try {
       return (await this.client.statObject(this.name(bucket), key)).size;
     } catch (error) {

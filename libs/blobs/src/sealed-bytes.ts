@@ -1,4 +1,4 @@
-import { pipeline, Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { cryptoSuite, release, suiteOf, type SecretKey } from '#platform';
 
 /** Plain bytes of a chunk; every chunk but the last of a blob is of this size. */
@@ -76,7 +76,7 @@ export interface SealedRange {
   offset: number;
   length: number;
   /** Opens that stretch and yields exactly the plain range. */
-  open(key: SecretKey, sealed: Readable): Readable;
+  open(key: SecretKey, sealed: Readable): OpenedBytes;
 }
 
 /** How to read plain bytes `first` to `last`, both included, of a blob of `size` plain bytes. */
@@ -85,66 +85,70 @@ export function sealedRange(size: number, first: number, last: number): SealedRa
   const lastChunk = Math.floor(last / chunkBytes);
   const offset = firstChunk * sealedChunkBytes;
   const length = Math.min((lastChunk + 1) * sealedChunkBytes, sealedSize(size)) - offset;
-  return {
-    offset,
-    length,
-    open(key, sealed) {
-      const opening = opener(key, firstChunk, first - firstChunk * chunkBytes, last - first + 1);
-      // A fault on either side ends both.
-      pipeline(sealed, opening, () => {});
-      return opening;
-    },
-  };
+  const range = { firstChunk, skip: first - firstChunk * chunkBytes, wanted: last - first + 1 };
+  return { offset, length, open: (key, sealed) => new OpenedBytes(key, sealed, range) };
 }
 
-/** Sealed chunks that are waited for before their source is told to wait, and plain ones before the opening does. */
-const waitingBytes = 4 * chunkBytes;
+interface Stretch {
+  firstChunk: number;
+  /** Plain bytes before the wanted ones. */
+  skip: number;
+  wanted: number;
+}
 
-function opener(key: SecretKey, firstChunk: number, skip: number, wanted: number): Transform {
-  let index = firstChunk;
-  let toSkip = skip;
-  let left = wanted;
-  const held = Buffer.allocUnsafeSlow(sealedChunkBytes);
-  let heldBytes = 0;
-  const open = (stream: Transform, bytes: Buffer) => {
-    const plain = suiteOf(bytes).open(key, bytes, placeOf(index));
-    index += 1;
-    const part = plain.subarray(toSkip, toSkip + left);
-    toSkip = 0;
-    left -= part.length;
-    if (part.length > 0) stream.push(part);
-  };
-  return new Transform({
-    readableHighWaterMark: waitingBytes,
-    writableHighWaterMark: waitingBytes,
-    transform(bytes: Buffer, _encoding, done) {
-      try {
-        for (let at = 0; at < bytes.length;) {
-          if (heldBytes === 0 && bytes.length - at >= sealedChunkBytes) {
-            open(this, bytes.subarray(at, at + sealedChunkBytes));
-            at += sealedChunkBytes;
-            continue;
-          }
-          const copied = bytes.copy(held, heldBytes, at);
-          heldBytes += copied;
-          at += copied;
-          if (heldBytes < sealedChunkBytes) break;
-          open(this, held);
-          heldBytes = 0;
+/**
+ * Plain bytes as they are opened, for one reader. Throws where a bit is wrong or something is missing. Whoever does not
+ * read to the end destroys it; leaving a loop does.
+ */
+export class OpenedBytes implements AsyncIterable<Buffer> {
+  private index: number;
+  private skip: number;
+  private left: number;
+
+  constructor(
+    private readonly key: SecretKey,
+    private readonly sealed: Readable,
+    { firstChunk, skip, wanted }: Stretch,
+  ) {
+    this.index = firstChunk;
+    this.skip = skip;
+    this.left = wanted;
+    // A fault before somebody reads is thrown to whoever does.
+    sealed.on('error', () => {});
+  }
+
+  destroy(): void {
+    this.sealed.destroy();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    const held = Buffer.allocUnsafeSlow(sealedChunkBytes);
+    let heldBytes = 0;
+    for await (const bytes of this.sealed as AsyncIterable<Buffer>) {
+      for (let at = 0; at < bytes.length;) {
+        if (heldBytes === 0 && bytes.length - at >= sealedChunkBytes) {
+          yield this.opened(bytes.subarray(at, (at += sealedChunkBytes)));
+          continue;
         }
-        release(bytes);
-        done();
-      } catch (error) {
-        done(error as Error);
+        const copied = bytes.copy(held, heldBytes, at);
+        heldBytes += copied;
+        at += copied;
+        if (heldBytes < sealedChunkBytes) break;
+        yield this.opened(held);
+        heldBytes = 0;
       }
-    },
-    flush(done) {
-      try {
-        if (heldBytes > 0) open(this, held.subarray(0, heldBytes));
-        done(left > 0 ? new Error(`a blob is ${left} bytes short`) : null);
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  });
+      release(bytes);
+    }
+    if (heldBytes > 0) yield this.opened(held.subarray(0, heldBytes));
+    if (this.left > 0) throw new Error(`a blob is ${this.left} bytes short`);
+  }
+
+  private opened(chunk: Buffer): Buffer {
+    const plain = suiteOf(chunk).open(this.key, chunk, placeOf(this.index));
+    const part = plain.subarray(this.skip, this.skip + this.left);
+    this.index += 1;
+    this.skip = 0;
+    this.left -= part.length;
+    return part;
+  }
 }

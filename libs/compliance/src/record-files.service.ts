@@ -47,7 +47,8 @@ export class RecordFiles {
     const key = this.keys.open(ref, file.sealedKey, Buffer.from(file.objectKey));
     const { offset, length, open } = sealedRange(file.size, 0, file.size - 1);
     try {
-      return open(key, await this.blobs.read('records', file.objectKey, offset, length));
+      const sealed = await this.blobs.read('records', file.objectKey, offset, length);
+      return Readable.from(open(key, sealed), { objectMode: false });
     } catch (error) {
       if (!(error instanceof BlobMissing)) throw error;
       log.error(

@@ -76,6 +76,7 @@ export const auditApi = {
     query: PageQuery.extend({
       action: z.string().max(64).optional().describe('Only this action'),
       actorId: z.string().max(64).optional().describe('Only this actor'),
+      objectId: z.string().max(64).optional().describe('Only what was done to this object, such as a file'),
       from: Time.optional().describe('From this time on'),
       to: Time.optional().describe('Before this time'),
     }),

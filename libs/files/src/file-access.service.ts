@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Readable } from 'node:stream';
+import type { OpenedBytes } from '#blobs';
 import { AppError } from '#platform';
 import type { FileRow } from './file.entity.js';
 import type { ByteRange } from './file.js';
@@ -42,7 +42,7 @@ export class FileAccess {
     if (file?.ownerId !== personId) throw new AppError('file.not_found');
   }
 
-  read(file: FileRow, range: ByteRange): Promise<Readable> {
+  read(file: FileRow, range: ByteRange): Promise<OpenedBytes> {
     return this.sealed.read(file, range);
   }
 }

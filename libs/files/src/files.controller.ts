@@ -76,7 +76,12 @@ export class FilesController {
     const { first, last } = range ?? { first: 0, last: file.size - 1 };
     const content = await this.files.read(file, { first, last });
     const isInline = isShownInline(file, isDownload);
-    await this.readings.record(caller, file, { isInline, isStretch: range !== undefined });
+    await this.readings
+      .record(caller, file, { isInline, isStretch: range !== undefined })
+      .catch((error: unknown) => {
+        content.destroy();
+        throw error;
+      });
     setContentHeaders(response, file, isDownload);
     response.setHeader('Content-Length', last - first + 1);
     if (range) response.status(206).setHeader('Content-Range', `bytes ${first}-${last}/${file.size}`);

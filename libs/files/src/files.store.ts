@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { sealedSize, type BlobPart } from '#blobs';
 import { Database, type Transaction } from '#persistence';
+import { AppError } from '#platform';
 import { FileRow, ReferenceRow, UploadPartRow } from './file.entity.js';
 import type { SentPlace } from './readers.js';
 
@@ -112,8 +113,13 @@ export class FilesStore {
       .getMany();
   }
 
-  refer(tx: Transaction, references: ReferenceRow[]): Promise<void> {
-    return tx.insert(ReferenceRow, references);
+  /** Throws `file.not_found` where one of the files was given up since it was looked at. */
+  async refer(tx: Transaction, references: ReferenceRow[]): Promise<void> {
+    const ids = [...new Set(references.map(({ fileId }) => fileId))];
+    // Held until the commit, so that none of them is given up meanwhile.
+    const held = await tx.query(`select from files.file where id = any($1) for key share`, [ids]);
+    if (held.length < ids.length) throw new AppError('file.not_found');
+    await tx.insert(ReferenceRow, references);
   }
 
   /** Where a file was sent, latest first. */

@@ -15,3 +15,5 @@ export {
   quarantineJobOptions,
   type QuarantineJobData,
 } from './scan/quarantine.service.js';
+export { Upkeep, type Discrepancy, type Garbage } from './upkeep.js';
+export { UpkeepStore } from './upkeep.store.js';

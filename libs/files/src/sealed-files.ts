@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
-import { Readable as ReadableStream } from 'node:stream';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
-import { BlobMissing, BlobStore, sealBytes, sealedRange } from '#blobs';
+import { BlobMissing, BlobStore, sealBytes, sealedRange, type OpenedBytes } from '#blobs';
 import { idBytes } from '#contracts';
 import { Keys, permanentBucket } from '#keys';
 import { AppError, cryptoSuite, logger, secretKey, type SecretKey } from '#platform';
@@ -67,12 +66,14 @@ export class SealedFiles {
   }
 
   /** Plain bytes of a range, opened as they stream. Throws `file.not_found` when the object store lost them. */
-  async read(file: FileRow, range: ByteRange): Promise<Readable> {
-    if (file.size === 0) return ReadableStream.from([]);
+  async read(file: FileRow, range: ByteRange): Promise<OpenedBytes> {
     await this.keys.refresh([{ ownerId: file.ownerId, bucket: file.keyBucket }]);
     const { offset, length, open } = sealedRange(file.size, range.first, range.last);
     try {
-      const sealed = await orUnavailable(this.blobs.read('files', file.objectKey, offset, length));
+      const isEmpty = file.size === 0;
+      const sealed = isEmpty
+        ? Readable.from([])
+        : await orUnavailable(this.blobs.read('files', file.objectKey, offset, length));
       return open(secretKey(this.openKey(file)), sealed);
     } catch (error) {
       throw this.asLost(file, error);

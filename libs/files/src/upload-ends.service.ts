@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '#audit';
 import { BlobStore, PartsLost } from '#blobs';
-import { AppError, logger, SETTINGS, type Settings } from '#platform';
+import { AppError, logger, release, SETTINGS, type Settings } from '#platform';
 import { isRefused, type ContentKind } from './content-kind.js';
 import { Digest } from './digest.js';
 import type { FileRow } from './file.entity.js';
@@ -90,7 +90,8 @@ export class UploadEnds {
   private async readBack(file: FileRow): Promise<Digest> {
     const digest = Digest.begin();
     for await (const chunk of await this.sealed.read(file, { first: 0, last: file.size - 1 })) {
-      digest.update(chunk as Buffer);
+      digest.update(chunk);
+      release(chunk);
     }
     return digest;
   }

@@ -10,7 +10,7 @@ import { useEntryWords } from './entry-words.js';
 interface EntryDrawerProps {
   entry: AuditEntry | undefined;
   close: () => void;
-  only: (filter: { actor: string } | { action: string }) => void;
+  only: (filter: { actor: string } | { action: string } | { object: string }) => void;
 }
 
 export function EntryDrawer({ entry, close, only }: EntryDrawerProps) {
@@ -26,7 +26,7 @@ function Entry({ entry, only }: { entry: AuditEntry; only: EntryDrawerProps['onl
   const { t } = useTranslation();
   const { time, number } = useFormats();
   const words = useEntryWords();
-  const { actorId, action } = entry;
+  const { actorId, action, objectId } = entry;
   const id = (text: string | null) =>
     text && (
       <span className="code">
@@ -55,13 +55,18 @@ function Entry({ entry, only }: { entry: AuditEntry; only: EntryDrawerProps['onl
           [t('trail/actorId'), id(actorId)],
           [t('trail/address'), entry.address],
           [t('trail/object'), entry.objectKind && words.object(entry.objectKind)],
-          [t('trail/objectId'), id(entry.objectId)],
+          [t('trail/objectId'), id(objectId)],
         ]}
       />
       <Group gap="xs">
         {actorId && (
           <Button size="xs" variant="default" onClick={() => only({ actor: actorId })}>
             {t('trail/onlyActor')}
+          </Button>
+        )}
+        {objectId && (
+          <Button size="xs" variant="default" onClick={() => only({ object: objectId })}>
+            {t('trail/onlyObject')}
           </Button>
         )}
         <Button size="xs" variant="default" onClick={() => only({ action })}>

@@ -18,11 +18,11 @@ const knownActions = Object.keys(zhCN.trail.actions);
 
 export default function TrailPage() {
   const { t } = useTranslation();
-  const [filters, setFilters] = useFilters('action', 'actor', 'from', 'to', 'open');
-  const { action, actor, from, to, open } = filters;
-  const pages = usePages('trail', { action, actorId: actor, from, to });
-  const isFiltered = [action, actor, from, to].some((filter) => filter !== undefined);
-  const clear = () => setFilters({ action: null, actor: null, from: null, to: null });
+  const [filters, setFilters] = useFilters('action', 'actor', 'object', 'from', 'to', 'open');
+  const { action, actor, object, from, to, open } = filters;
+  const pages = usePages('trail', { action, actorId: actor, objectId: object, from, to });
+  const isFiltered = [action, actor, object, from, to].some((filter) => filter !== undefined);
+  const clear = () => setFilters({ action: null, actor: null, object: null, from: null, to: null });
   return (
     <Page title={t('trail/title')} purpose={t('trail/purpose')}>
       <DataTable
@@ -57,7 +57,7 @@ export default function TrailPage() {
   );
 }
 
-type FilterName = 'action' | 'actor' | 'from' | 'to' | 'open';
+type FilterName = 'action' | 'actor' | 'object' | 'from' | 'to' | 'open';
 
 interface FiltersProps {
   filters: Partial<Record<FilterName, string>>;
@@ -68,7 +68,7 @@ interface FiltersProps {
 function Filters({ filters, set, entries }: FiltersProps) {
   const { t } = useTranslation();
   const words = useEntryWords();
-  const { action, actor, from, to } = filters;
+  const { action, actor, object, from, to } = filters;
   const labels = new Map(knownActions.map((known) => [words.action(known), known]));
   const actorName = entries?.find(({ actorId }) => actorId === actor)?.actorName ?? actor;
   const time = (name: 'from' | 'to', value: string | undefined) => (
@@ -104,6 +104,14 @@ function Filters({ filters, set, entries }: FiltersProps) {
           {t('trail/actorFilter', { name: actorName })}
         </Button>
       )}
+      <TextInput
+        key={object ?? ''}
+        label={t('trail/objectId')}
+        placeholder={t('trail/objectPlaceholder')}
+        defaultValue={object ?? ''}
+        onBlur={({ currentTarget }) => set({ object: currentTarget.value.trim() || null })}
+        data-testid="trail-object"
+      />
     </>
   );
 }

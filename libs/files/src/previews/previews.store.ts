@@ -65,7 +65,9 @@ export class PreviewsStore {
 
   async settle(fileId: string, previews: PreviewRow[]): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await tx.repository(PreviewRow).upsert(previews, ['fileId', 'form']);
+      // One that was given up meanwhile gets none.
+      const held = await tx.query(`select from files.file where id = $1 for key share`, [fileId]);
+      if (held.length > 0) await tx.repository(PreviewRow).upsert(previews, ['fileId', 'form']);
       await tx.repository(PreviewWorkRow).delete({ fileId });
     });
   }
