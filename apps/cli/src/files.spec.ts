@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { installationFolder } from '#platform';
+import { programOf } from '#platform';
 import { World, type Employee } from '#testing';
 
 describe('the upkeep of files', () => {
@@ -12,10 +12,12 @@ describe('the upkeep of files', () => {
 
   const run = (...words: string[]): Promise<{ said: string; code: number }> =>
     new Promise((resolve) => {
-      const program = join(installationFolder, 'dist/apps/cli/src/main.js');
       const env = { CHANCERY_DATA: world.data, DATABASE_URL: world.database!.url };
-      const child = execFile(process.execPath, [program, 'files', ...words], { env }, (_error, out, err) =>
-        resolve({ said: out + err, code: child.exitCode ?? -1 }),
+      const child = execFile(
+        process.execPath,
+        [programOf('cli'), 'files', ...words],
+        { env },
+        (_error, out, err) => resolve({ said: out + err, code: child.exitCode ?? -1 }),
       );
     });
   const upload = (text: string) => alice.client.upload(Buffer.from(text), { name: 'a.txt' });
@@ -44,15 +46,20 @@ describe('the upkeep of files', () => {
     await rm(objectOf(missing));
     await truncate(objectOf(short), 3);
     const nobodys = objectOf(`${crypto.randomUUID().slice(0, -2)}${short.slice(-2)}`);
-    await writeFile(nobodys, 'x');
-    await utimes(nobodys, new Date(0), new Date(0));
+    const photo = join(dirname(nobodys), 'photo-of-somebody');
+    for (const path of [nobodys, photo]) {
+      await writeFile(path, 'x');
+      await utimes(path, new Date(0), new Date(0));
+    }
     const { said, code } = await run('check');
     expect(code).toBe(1);
     expect(said).toContain(`missing  file-${missing}`);
     expect(said).toContain(`wrong size  file-${short}  3 bytes`);
     expect(said).toContain('1 files without their object, 1 of a wrong size, 1 objects without a file');
     expect((await run('tidy', '--apply')).said).toContain('orphan  file-');
-    expect(await readdir(dirname(nobodys))).toEqual([`file-${short}`]);
+    const left = await readdir(dirname(nobodys));
+    expect(left).toEqual(expect.arrayContaining([`file-${short}`, 'photo-of-somebody']));
+    expect(left).not.toContain(basename(nobodys));
   });
 
   it('shows files that were never sent before it removes them, and keeps what a message refers to', async () => {

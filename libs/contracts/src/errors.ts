@@ -196,7 +196,10 @@ const kinds = {
     status: 413,
     meaning: 'The file is larger than the policy allows; details.maxBytes says how much.',
   },
-  'file.not_ready': { status: 409, meaning: 'The upload of this file, or what was asked of it, is not complete.' },
+  'file.not_ready': {
+    status: 409,
+    meaning: 'The upload of this file, or what was asked of it, is not complete.',
+  },
   'file.upload_invalid': {
     status: 400,
     meaning: 'The upload does not follow the tus protocol; details.reason says where.',
@@ -211,7 +214,10 @@ const kinds = {
     status: 413,
     meaning: 'There is no room left for this file; details.maxBytes says how much there is in all.',
   },
-  'file.no_preview': { status: 404, meaning: 'There is no smaller image of this file, and there will be none.' },
+  'file.no_preview': {
+    status: 404,
+    meaning: 'There is no smaller image of this file, and there will be none.',
+  },
   'file.range_invalid': { status: 416, meaning: 'The file does not have the asked range of bytes.' },
 
   'approval.not_found': { status: 404, meaning: 'There is no such request for approval.' },

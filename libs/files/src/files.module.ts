@@ -10,6 +10,7 @@ import { FilesStore } from './files.store.js';
 import { Readings } from './readings.service.js';
 import { PreviewMaking } from './previews/previews.job.js';
 import { PreviewsController } from './previews/previews.controller.js';
+import { Previews } from './previews/previews.service.js';
 import { PreviewsStore } from './previews/previews.store.js';
 import { SealedFiles } from './sealed-files.js';
 import { QuarantineController } from './scan/quarantine.controller.js';
@@ -39,7 +40,7 @@ export class FilesApiModule {
       module: FilesApiModule,
       imports: [FilesModule, FilePoliciesModule, ContentKeysModule, AuditModule, readers],
       controllers: [FilesController, PreviewsController],
-      providers: [FileAccess, Readings, UploadEnds, Uploads, TusUploads],
+      providers: [FileAccess, Readings, Previews, UploadEnds, Uploads, TusUploads],
     };
   }
 }

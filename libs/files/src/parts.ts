@@ -34,7 +34,8 @@ export async function* partsOf(
     for await (const chunk of bytes) {
       for (let rest = chunk; rest.length > 0;) {
         const taken = part.add(rest);
-        if (taken === 0) throw new AppError('file.upload_invalid', { details: { reason: 'more than announced' } });
+        if (taken === 0)
+          throw new AppError('file.upload_invalid', { details: { reason: 'more than announced' } });
         digest?.update(rest.subarray(0, taken));
         rest = rest.subarray(taken);
         if (!part.isFull) continue;

@@ -18,7 +18,10 @@ class TusServer extends Server {
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
     const asked = new Request(`http://tus${originalUrl}`, { method, headers: headers as [string, string][] });
     const answer = await this.handleWeb(Object.assign(asked, { runtime: { node: { req: request } } }));
-    response.status(answer.status).setHeaders(answer.headers).end(await answer.text());
+    response
+      .status(answer.status)
+      .setHeaders(answer.headers)
+      .end(await answer.text());
   }
 
   protected override createContext(): ReturnType<Server['createContext']> {

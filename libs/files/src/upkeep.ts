@@ -4,6 +4,8 @@ import type { UpkeepStore } from './upkeep.store.js';
 
 const atOnce = 500;
 const dayMs = 86_400_000;
+/** Of everything that this library puts into the bucket. */
+const keyPrefix = 'file-';
 
 export interface Discrepancy {
   kind: 'missing' | 'wrong size' | 'orphan';
@@ -76,7 +78,8 @@ export class Upkeep {
     // What is being tried out right now is left alone.
     const youngest = Date.now() - dayMs;
     for await (const { key, size, at } of this.blobs.list('files')) {
-      if (at.getTime() > youngest) continue;
+      // Others keep things in this bucket too, such as photos of people.
+      if (at.getTime() > youngest || !key.startsWith(keyPrefix)) continue;
       batch.push({ key, bytes: size });
       if (batch.length < atOnce) continue;
       yield* await this.unknown(batch);

@@ -73,7 +73,11 @@ async function measure({ installation, options, tell }: Stage, s3: MinioServer):
     const from = performance.now();
     await Promise.all(Array.from({ length: parallel }, () => upload(server, person, [small])));
     const seconds = (performance.now() - from) / 1000;
-    return { figures: figuresOf(best(direct), best(through), { grown, seconds }), notes: [], ...(profile && { profile }) };
+    return {
+      figures: figuresOf(best(direct), best(through), { grown, seconds }),
+      notes: [],
+      ...(profile && { profile }),
+    };
   } finally {
     await server.stop();
   }

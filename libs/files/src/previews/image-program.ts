@@ -1,9 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { installationFolder } from '#platform';
 import type { ImageOutcome, ImageTask } from './image-worker.js';
 
-const program = fileURLToPath(import.meta.resolve('./image-worker.js'));
+/** A file of its own, whatever else is packed into one. */
+const program = join(installationFolder, 'dist/libs/files/src/previews/image-worker.js');
 /** It keeps its own time too; this is for one that does not come to that. */
 const graceMs = 5000;
 /** Without work it ends, and with it the memory that images took. */
@@ -21,7 +23,10 @@ export class ImageProgram {
   async draw(task: ImageTask): Promise<ImageOutcome> {
     clearTimeout(this.resting);
     const child = this.running();
-    const patience = setTimeout(() => child.kill('SIGKILL'), task.seconds * 1000 * task.edges.length + graceMs);
+    const patience = setTimeout(
+      () => child.kill('SIGKILL'),
+      task.seconds * 1000 * task.edges.length + graceMs,
+    );
     try {
       const answered = once(child, 'message') as Promise<[ImageOutcome]>;
       const ended = once(child, 'exit').then(([code, signal]) => {

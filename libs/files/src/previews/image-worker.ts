@@ -29,7 +29,11 @@ async function draw({ image, edges, mostPixels, seconds }: ImageTask): Promise<I
   try {
     const images = [];
     for (const edge of edges) {
-      const drawn = await sharp(image, { limitInputPixels: mostPixels, sequentialRead: true, failOn: 'error' })
+      const drawn = await sharp(image, {
+        limitInputPixels: mostPixels,
+        sequentialRead: true,
+        failOn: 'error',
+      })
         .timeout({ seconds })
         // Turned as the camera says, which is then forgotten with everything else that it says.
         .autoOrient()
