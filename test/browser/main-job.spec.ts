@@ -138,6 +138,25 @@ describe.each<'zh-CN' | 'en'>(['zh-CN', 'en'])('two people at their browsers, in
     await second.page.getByTestId('jump-to-latest').waitFor({ state: 'detached' });
   });
 
+  it('find both among the files of their conversation', async () => {
+    const info = second.page.getByTestId('conversation-info');
+    await info.click();
+    await second.page
+      .getByTestId('panel-tabs')
+      .getByText(/^(Files|文件)$/)
+      .click();
+    const files = second.page.getByTestId('conversation-files');
+    await files.locator(`img[alt="方块 ${locale}.png"]`).waitFor();
+    await second.picture('conversation-images');
+    await files.getByText(/^(Other files|其他文件)$/).click();
+    await files
+      .getByTestId('file')
+      .filter({ hasText: `纪要 ${locale}.txt` })
+      .waitFor();
+    await second.picture('conversation-files');
+    await info.click();
+  }, 30_000);
+
   it('make a group, and come back to everything after a reload', async () => {
     const third = (await world.accounts()).filter(({ role }) => role === 'employee')[2]!;
     const name = `项目组 ${locale}`;

@@ -14,6 +14,17 @@ export const StoredFile = FileInfo.extend({
 }).meta({ id: 'StoredFile', description: 'An uploaded file' });
 export type StoredFile = z.infer<typeof StoredFile>;
 
+export const SentFile = FileInfo.extend({
+  id: Id.describe('File id'),
+  messageId: Id.describe('The message that brought it'),
+  seq: z.number().int().describe('Place of that message in the conversation'),
+  ownerId: Id.describe('Who uploaded it'),
+  uploadedAt: Time.describe('When its upload began'),
+  scan: z.enum(scanStates).describe('What the scanner says; unscanned: there is none'),
+  isAvailable: z.boolean().describe('Whether its content can be had now'),
+}).meta({ id: 'SentFile', description: 'A file that was sent in a conversation' });
+export type SentFile = z.infer<typeof SentFile>;
+
 export const QuarantinedFile = z
   .object({
     fileId: Id.describe('File id'),
@@ -88,6 +99,22 @@ export const filesApi = {
     params,
     answers: { 200: StoredFile },
     errors: ['file.not_found'],
+  }),
+  sentFiles: endpoint({
+    id: 'sentFiles',
+    area: 'files',
+    method: 'GET',
+    path: '/files',
+    summary:
+      'Files sent in a conversation, as far as the caller may read it, latest first; the latest 10,000 are looked through',
+    callers: ['employee'],
+    query: PageQuery.extend({
+      conversationId: Id.describe('The conversation'),
+      kind: z.enum(['image', 'other']).optional().describe('Only images, or only what is none'),
+      name: z.string().max(100).optional().describe('Only files whose name contains this, in any case'),
+    }),
+    answers: { 200: pageOf(SentFile) },
+    errors: ['conversation.not_a_member'],
   }),
   fileContent: endpoint({
     id: 'fileContent',

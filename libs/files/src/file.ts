@@ -47,7 +47,9 @@ const shown = new Set([
 
 export const mayBeShown = (mediaType: string): boolean => shown.has(mediaType);
 
-export const infoOf = (file: FileRow): FileInfo => ({
+export const infoOf = (
+  file: Pick<FileRow, 'name' | 'size' | 'mediaType' | 'width' | 'height'>,
+): FileInfo => ({
   name: file.name,
   size: file.size,
   mediaType: file.mediaType ?? 'application/octet-stream',

@@ -18,6 +18,9 @@ import { Quarantine } from './scan/quarantine.service.js';
 import { ScanRules } from './scan/scan-rules.js';
 import { Scans } from './scan/scans.job.js';
 import { ScansStore } from './scan/scans.store.js';
+import { SentFilesController } from './sent/sent-files.controller.js';
+import { SentFiles } from './sent/sent-files.service.js';
+import { SentFilesStore } from './sent/sent-files.store.js';
 import { TusUploads } from './tus-uploads.js';
 import { UploadEnds } from './upload-ends.service.js';
 import { Uploads } from './uploads.js';
@@ -39,8 +42,8 @@ export class FilesApiModule {
     return {
       module: FilesApiModule,
       imports: [FilesModule, FilePoliciesModule, ContentKeysModule, AuditModule, readers],
-      controllers: [FilesController, PreviewsController],
-      providers: [FileAccess, Readings, Previews, UploadEnds, Uploads, TusUploads],
+      controllers: [FilesController, PreviewsController, SentFilesController],
+      providers: [FileAccess, Readings, Previews, UploadEnds, Uploads, TusUploads, SentFiles, SentFilesStore],
     };
   }
 }

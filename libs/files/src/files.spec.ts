@@ -209,6 +209,36 @@ describe('a file', () => {
     expect(last).toMatchObject({ actorId: alice.id, outcome: 'done' });
   });
 
+  it('is found among those of its conversation, by kind and by name, by those who may read it', async () => {
+    const group = await alice.createsGroup('collection', [bob]);
+    for (const [content, name] of [
+      [pngHead(10, 10), 'plan.png'],
+      [Buffer.from('text'), 'Report 1.txt'],
+      [Buffer.from('more text'), 'other.txt'],
+    ] as const) {
+      await alice.client.deliver(group, {
+        type: 'file',
+        fileId: await alice.client.upload(content, { name }),
+      });
+    }
+    const named = async (query: {
+      kind?: 'image' | 'other';
+      name?: string;
+      limit?: number;
+      cursor?: string;
+    }) => {
+      const page = await bob.client.call('sentFiles', { query: { conversationId: group, ...query } });
+      return { names: page.items.map(({ name }) => name), cursor: page.nextCursor };
+    };
+    expect((await named({})).names).toEqual(['other.txt', 'Report 1.txt', 'plan.png']);
+    expect((await named({ kind: 'image' })).names).toEqual(['plan.png']);
+    expect((await named({ kind: 'other', name: 'rePORT' })).names).toEqual(['Report 1.txt']);
+    const { cursor } = await named({ limit: 2 });
+    expect((await named({ limit: 2, cursor: cursor! })).names).toEqual(['plan.png']);
+    const asked = carol.client.call('sentFiles', { query: { conversationId: group } });
+    await expect(asked).rejects.toMatchObject({ code: 'conversation.not_a_member' });
+  });
+
   it('answers somebody who left like a file that never was', async () => {
     const group = await alice.createsGroup('leavers', [bob]);
     const before = await alice.client.upload(Buffer.from('before'), { name: 'before.txt' });

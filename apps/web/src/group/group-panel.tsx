@@ -1,6 +1,6 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { LogOut, Pencil, Search, Trash2, UserPlus, X } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Conversation, Member } from '#contracts';
 import { PersonCard } from '../contacts/person-card.js';
 import { Confirm, type Question } from '../parts/confirm.js';
@@ -21,10 +21,15 @@ interface GroupPanelProps {
   onClose: () => void;
 }
 
+const ConversationFiles = lazy(() => import('../files/conversation-files.js'));
+
+type Shown = 'about' | 'files';
+
 /** Beside the messages: whom this conversation is with, and what can be done to it. */
 export function GroupPanel({ conversation, onClose }: GroupPanelProps) {
   const { t } = useWords();
   const isGroup = conversation.kind === 'group';
+  const [shown, setShown] = useState<Shown>('about');
   return (
     <aside className={classes['panel']} aria-label={t('view.info')} data-testid="panel">
       <header className={classes['head']}>
@@ -33,7 +38,21 @@ export function GroupPanel({ conversation, onClose }: GroupPanelProps) {
           <X size={18} aria-hidden />
         </ActionIcon>
       </header>
-      {isGroup ? (
+      <SegmentedControl
+        className={classes['tabs']}
+        value={shown}
+        onChange={(value) => setShown(value as Shown)}
+        data={[
+          { value: 'about', label: t('files.about') },
+          { value: 'files', label: t('files.title') },
+        ]}
+        data-testid="panel-tabs"
+      />
+      {shown === 'files' ? (
+        <Suspense fallback={<PersonSkeletons />}>
+          <ConversationFiles conversationId={conversation.id} />
+        </Suspense>
+      ) : isGroup ? (
         <GroupBody conversation={conversation} />
       ) : (
         conversation.peerId && <PersonCard personId={conversation.peerId} isInConversation />

@@ -116,6 +116,16 @@ export const en: Words = {
     toList: 'Back to conversations',
     toFirstUnread: '{{number}} unread',
   },
+  files: {
+    about: 'Details',
+    title: 'Files',
+    images: 'Images',
+    others: 'Other files',
+    filter: 'Search by file name',
+    none: 'Nothing here',
+    noneHint: 'Files that are sent in this conversation appear here.',
+    toMessage: 'Go to message',
+  },
   composer: {
     label: 'Write a message',
     placeholder: 'Message {{name}}',

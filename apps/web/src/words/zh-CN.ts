@@ -114,6 +114,16 @@ export const zhCN = {
     toList: '返回会话列表',
     toFirstUnread: '{{number}} 条未读',
   },
+  files: {
+    about: '详情',
+    title: '文件',
+    images: '图片',
+    others: '其他文件',
+    filter: '按文件名搜索',
+    none: '暂无内容',
+    noneHint: '在此会话中发送的文件会显示在这里。',
+    toMessage: '查看所在消息',
+  },
   composer: {
     label: '写消息',
     placeholder: '发消息给 {{name}}',

@@ -27,7 +27,7 @@ export class ScanRules {
     return obstacleOf(scan, this.policy);
   }
 
-  shown({ state, scan }: FileRow): Pick<StoredFile, 'scan' | 'isAvailable'> {
+  shown({ state, scan }: Pick<FileRow, 'state' | 'scan'>): Pick<StoredFile, 'scan' | 'isAvailable'> {
     const isAvailable = state === 'ready' && obstacleOf(scan, this.policy) === undefined;
     return { scan: shownScan(scan, this.policy), isAvailable };
   }

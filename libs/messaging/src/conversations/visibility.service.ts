@@ -36,6 +36,13 @@ export class Visibility extends FileReaders {
     return range;
   }
 
+  async visible(personId: string, conversationId: string) {
+    const stay = await this.members.stay(personId, conversationId);
+    if (!stay) return undefined;
+    const { floorSeq, headSeq } = rangeOf(stay);
+    return { afterSeq: floorSeq, lastSeq: headSeq };
+  }
+
   mayRead(personId: string, places: SentPlace[]): Promise<boolean> {
     return this.members.seesAny(personId, places);
   }
