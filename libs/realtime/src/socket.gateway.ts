@@ -62,6 +62,11 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   onApplicationBootstrap(): void {
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
+    // The answer to the upgrade and the first frame leave in one piece: a system call for both, not one for each.
+    httpServer.on('upgrade', (_request, socket) => {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    });
     this.server = new Server(httpServer, {
       path: '/socket.io',
       transports: ['websocket'],

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import jsonwebtoken from 'jsonwebtoken';
 import { ServiceSecret } from '#keys';
-import { cryptoSuite } from '#platform';
+import { cryptoSuite, secretKey, type SecretKey } from '#platform';
 
 /** `api` opens every door, `media` only lets <img> and <video> fetch content. */
 export type TokenUse = 'api' | 'media';
@@ -12,13 +12,14 @@ const algorithm = 'HS256';
 /** Makes and reads the tokens of sessions. An access token only names its session; rights are looked up each time. */
 @Injectable()
 export class Tokens {
-  readonly key: Buffer;
+  private readonly key: SecretKey;
   /** Tells the cookies of this installation from those of another on the same host. */
   readonly installation: string;
 
   constructor(secret: ServiceSecret) {
-    this.key = cryptoSuite.derive(secret.bytes, Buffer.alloc(0), 'chancery access tokens');
-    this.installation = createHash('sha256').update(this.key).digest('hex').slice(0, 8);
+    const key = cryptoSuite.derive(secret.bytes, Buffer.alloc(0), 'chancery access tokens');
+    this.key = secretKey(key);
+    this.installation = createHash('sha256').update(key).digest('hex').slice(0, 8);
   }
 
   issue(sessionId: string, use: TokenUse, seconds: number): string {

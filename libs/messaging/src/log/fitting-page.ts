@@ -4,6 +4,19 @@ import { toWire, type LogEntry } from './event.js';
 /** Events whose contents are read before it is known how large they are. */
 const firstPiece = 100;
 
+/** An event as clients see it, and what it takes of an answer. */
+export interface SizedEvent {
+  event: ConversationEvent;
+  bytes: number;
+  conversationId: string;
+}
+
+export function toSized(entry: LogEntry): SizedEvent {
+  const event = toWire(entry);
+  const { conversationId } = entry;
+  return { event, bytes: Buffer.byteLength(JSON.stringify(event), 'utf8'), conversationId };
+}
+
 /**
  * Events of an answer, as many as fit into its bytes, but at least one. Read in pieces: the first one tells how large
  * the next may be, so that long messages are not read only to be left out.
@@ -26,14 +39,13 @@ export class FittingPage {
     return Math.min(Math.max(fit, 1), left);
   }
 
-  take(entries: readonly LogEntry[]): void {
-    for (const entry of entries) {
-      const event = toWire(entry);
-      this.bytes += Buffer.byteLength(JSON.stringify(event), 'utf8');
+  take(events: readonly SizedEvent[]): void {
+    for (const { event, bytes, conversationId } of events) {
+      this.bytes += bytes;
       this.isFull = this.bytes > limits.eventsBytes && this.events.length > 0;
       if (this.isFull) return;
       this.events.push(event);
-      this.conversationIds.push(entry.conversationId);
+      this.conversationIds.push(conversationId);
     }
   }
 

@@ -3,7 +3,7 @@ import type { ConversationEvent, EventType } from '#contracts';
 import { Replicated } from '#persistence';
 import { Contents } from './content.service.js';
 import type { EventRecord, LogEntry, MessageContent } from './event.js';
-import { FittingPage } from './fitting-page.js';
+import { FittingPage, toSized } from './fitting-page.js';
 import { LogReaderStore, type WantedStretch } from './log-reader.store.js';
 
 /**
@@ -80,21 +80,22 @@ export class LogReader {
     wanted: readonly (readonly WantedStretch[])[],
     each: number,
   ): Promise<Map<string, ConversationEvent[]>[]> {
-    const ofAnswer = wanted.flatMap((stretches, answer) => stretches.map(() => answer));
-    const found = await this.store.stretches(wanted.flat(), each);
-    const answers = wanted.map(() => ({
-      records: [] as EventRecord[],
+    const { stretches, places } = distinct(wanted);
+    const found = await this.store.stretches(stretches, each);
+    const answers = places.map((own) => ({
+      records: own.flatMap((place) => found[place]!),
       taken: 0,
       page: new FittingPage(Infinity),
     }));
-    for (const { stretch, record } of found) answers[ofAnswer[stretch]!]!.records.push(record);
     for (;;) {
       const pieces = answers.map(({ records, taken, page }) => records.slice(taken, taken + page.nextPiece));
       if (pieces.every(({ length }) => length === 0)) return answers.map(({ page }) => page.byConversation());
-      const entries = await this.withContents(pieces.flat());
-      let first = 0;
+      // Who came back at the same time missed much of the same.
+      const records = [...new Set(pieces.flat())];
+      const entries = await this.withContents(records);
+      const events = new Map(records.map((record, i) => [record, toSized(entries[i]!)]));
       answers.forEach((answer, i) => {
-        answer.page.take(entries.slice(first, (first += pieces[i]!.length)));
+        answer.page.take(pieces[i]!.map((record) => events.get(record)!));
         answer.taken += pieces[i]!.length;
       });
     }
@@ -135,4 +136,20 @@ export class LogReader {
       stored.filter(({ messageId, version }) => version === (states.get(messageId)?.version ?? 1)),
     );
   }
+}
+
+/** Each stretch once, however many answers want it, and where each answer finds its own. */
+function distinct(wanted: readonly (readonly WantedStretch[])[]) {
+  const known = new Map<string, number>();
+  const stretches: WantedStretch[] = [];
+  const places = wanted.map((own) =>
+    own.map((stretch) => {
+      const { conversationId, after, upTo, notBefore } = stretch;
+      const name = `${conversationId} ${after} ${upTo} ${notBefore?.getTime()}`;
+      const place = known.get(name) ?? stretches.push(stretch) - 1;
+      known.set(name, place);
+      return place;
+    }),
+  );
+  return { stretches, places };
 }

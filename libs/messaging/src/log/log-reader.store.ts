@@ -128,11 +128,8 @@ export class LogReaderStore {
     return row && toRecord(row);
   }
 
-  /** The first `each` events of several stretches at once, in the order of the stretches, each with its number. */
-  async stretches(
-    wanted: readonly WantedStretch[],
-    each: number,
-  ): Promise<{ stretch: number; record: EventRecord }[]> {
+  /** The first `each` events of several stretches at once, of each for itself. */
+  async stretches(wanted: readonly WantedStretch[], each: number): Promise<EventRecord[][]> {
     if (wanted.length === 0) return [];
     const rows = await this.database.query<EventColumns & { stretch: number }>(stretchesSql, [
       wanted.map(({ conversationId }) => conversationId),
@@ -141,7 +138,9 @@ export class LogReaderStore {
       wanted.map(({ notBefore }) => notBefore),
       each,
     ]);
-    return rows.map(({ stretch, ...columns }) => ({ stretch: stretch - 1, record: toRecord(columns) }));
+    const found: EventRecord[][] = wanted.map(() => []);
+    for (const { stretch, ...columns } of rows) found[stretch - 1]!.push(toRecord(columns));
+    return found;
   }
 
   /** One event of each of these places; the time of each is known exactly. */

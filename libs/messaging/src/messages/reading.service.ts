@@ -3,7 +3,7 @@ import type { EventOf, EventPage, MessagePage } from '#contracts';
 import { AppError, type Principal } from '#platform';
 import { Visibility, type VisibleRange } from '../conversations/visibility.service.js';
 import { toWire } from '../log/event.js';
-import { FittingPage } from '../log/fitting-page.js';
+import { FittingPage, toSized } from '../log/fitting-page.js';
 import { LogReader } from '../log/log-reader.service.js';
 
 const digestedAtOnce = 100_000;
@@ -33,7 +33,7 @@ export class Reading {
     for (let at = from; at < range.headSeq && page.nextPiece > 0;) {
       const entries = await this.reader.range(conversationId, at, range.headSeq, page.nextPiece);
       if (entries.length === 0) break;
-      page.take(entries);
+      page.take(entries.map(toSized));
       at = entries.at(-1)!.seq;
     }
     const { events } = page;
@@ -53,7 +53,8 @@ export class Reading {
     const page = new FittingPage(limit);
     for (let at = upTo; at > range.floorSeq && page.nextPiece > 0;) {
       const from = Math.max(at - page.nextPiece, range.floorSeq);
-      page.take((await this.reader.range(conversationId, from, at, at - from)).toReversed());
+      const entries = await this.reader.range(conversationId, from, at, at - from);
+      page.take(entries.toReversed().map(toSized));
       at = from;
     }
     const events = page.events.toReversed();

@@ -27,7 +27,8 @@ interface Returning {
   request: SyncRequest;
 }
 
-const returningTogether = { together: 50, underWay: 2, waiting: 20_000 };
+const hourMs = 3_600_000;
+const returningTogether = { together: 100, underWay: 2, waiting: 20_000 };
 const epochsTogether = { together: 1000, underWay: 1, waiting: 20_000 };
 
 /** What a device has missed, page by page, from one opaque position, on any process. */
@@ -170,6 +171,7 @@ function wantedOf(conversation: ChangedConversation, at: number | null, window: 
   const { floorSeq, headSeq } = rangeOf(conversation);
   const isNew = firstNewSeq === conversation.joinedSeq;
   const from = isNew && window !== undefined ? Math.max(floorSeq, headSeq - window) : firstNewSeq - 1;
-  const notBefore = at === null ? null : new Date(at - clockSlackMs);
+  // By the hour, so that devices that come back together ask for the same.
+  const notBefore = at === null ? null : new Date(Math.floor((at - clockSlackMs) / hourMs) * hourMs);
   return { conversationId, after: Math.max(from, floorSeq), upTo: headSeq, notBefore };
 }
