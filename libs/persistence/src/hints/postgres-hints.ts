@@ -18,6 +18,7 @@ interface Envelope {
 /**
  * The bus of one machine: LISTEN and NOTIFY of PostgreSQL. Hints are sent after the commit, over a connection of
  * their own and several in one statement, because a NOTIFY inside a transaction takes a server-wide lock at commit.
+ * That commit waits for no disk: a hint that is lost costs nothing, and the commits of messages share the disk with it.
  */
 export class PostgresHints extends Hints {
   private readonly id = randomUUID();
@@ -34,6 +35,7 @@ export class PostgresHints extends Hints {
     const client = new Client({
       connectionString: this.url,
       application_name: 'chancery hints',
+      options: '-c synchronous_commit=off',
       keepAlive: true,
     });
     client.on('error', (err) => this.lost(client, err));
