@@ -46,6 +46,7 @@ import { RateLimits } from './rates/rate-limits.service.js';
 import { RatesStore } from './rates/rates.store.js';
 import { SessionRules } from './sessions/session-rules.js';
 import { SessionUpkeep } from './sessions/session-upkeep.job.js';
+import { SessionUses } from './sessions/session-uses.service.js';
 import { Sessions } from './sessions/sessions.service.js';
 import { SessionsStore } from './sessions/sessions.store.js';
 import { Tokens } from './sessions/tokens.js';
@@ -66,6 +67,7 @@ import { SignInUpkeep } from './sign-in/upkeep.js';
   imports: [AuditModule, ServiceSecretModule, DirectoryModule, GovernanceModule],
   providers: [
     SessionsStore,
+    SessionUses,
     SessionRules,
     BlocksStore,
     Tokens,

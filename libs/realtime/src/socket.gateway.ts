@@ -5,10 +5,11 @@ import { Gauge } from 'prom-client';
 import { Server, type Socket } from 'socket.io';
 import { Presence, Sessions } from '#access';
 import { clientEvents, Handshake, protocolVersion, type ClientEventName } from '#contracts';
-import { Sync } from '#messaging';
+import { LogWatch } from '#persistence';
 import { AppError, logger, metrics, parse, parseStrictly, toAppError, type PersonPrincipal } from '#platform';
 import { ClientRequests } from './client-requests.js';
 import { Connection } from './connection.js';
+import { paceUpgrades } from './paced-upgrades.js';
 import { PresenceNews } from './presence-news.js';
 import { Registry } from './registry.js';
 import { SessionEnds } from './session-ends.js';
@@ -53,7 +54,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
     private readonly http: HttpAdapterHost,
     private readonly sessions: Sessions,
     private readonly presence: Presence,
-    private readonly sync: Sync,
+    private readonly logs: LogWatch,
     private readonly registry: Registry,
     private readonly presenceNews: PresenceNews,
     private readonly sessionEnds: SessionEnds,
@@ -62,11 +63,6 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   onApplicationBootstrap(): void {
     const httpServer = this.http.httpAdapter.getHttpServer() as HttpServer;
-    // The answer to the upgrade and the first frame leave in one piece: a system call for both, not one for each.
-    httpServer.on('upgrade', (_request, socket) => {
-      socket.cork();
-      process.nextTick(() => socket.uncork());
-    });
     this.server = new Server(httpServer, {
       path: '/socket.io',
       transports: ['websocket'],
@@ -77,6 +73,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
       pingInterval: pingEveryMs,
       pingTimeout: pingPatienceMs,
     });
+    paceUpgrades(httpServer);
     this.server.use((socket, next) => {
       this.admit(socket).then(
         () => next(),
@@ -114,7 +111,6 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.sessionEnds.watch(connection);
       await this.registry.add(connection);
-      const epoch = await this.sync.epoch();
       if (!socket.connected) {
         this.registry.remove(connection);
         this.sessionEnds.unwatch(connection);
@@ -122,7 +118,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
       }
       this.listen(socket, connection);
       connection.send('session.ready', {
-        epoch,
+        epoch: this.logs.epoch,
         serverTime: new Date().toISOString(),
         protocol: protocolVersion,
       });

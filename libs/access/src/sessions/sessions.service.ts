@@ -10,14 +10,13 @@ import type { EndReason, SessionRow } from './session.entity.js';
 import { lastingMs, mayRefresh, toMe, toPrincipal } from './session.js';
 import { newSession } from './new-session.js';
 import { SessionRules } from './session-rules.js';
+import { SessionUses } from './session-uses.service.js';
 import { SessionsStore, type EndedSession, type Ending, type LiveMark } from './sessions.store.js';
 import { refreshHash, refreshSession, Tokens, type TokenUse } from './tokens.js';
 
 const accessTokenSeconds = 300;
 /** A session is looked up at most once in this time; its end is also told by a hint. */
 const cacheMs = 500;
-/** The use of a session is noted at most once in this time. */
-const touchMs = 60_000;
 
 const idsAtOnce = 1000;
 
@@ -59,6 +58,7 @@ export class Sessions {
   constructor(
     private readonly rules: SessionRules,
     private readonly store: SessionsStore,
+    private readonly uses: SessionUses,
     private readonly blocks: BlocksStore,
     private readonly tokens: Tokens,
     private readonly trail: AuditTrail,
@@ -161,7 +161,7 @@ export class Sessions {
     const live = new Set<string>();
     for (let at = 0; at < ids.length; at += idsAtOnce) {
       const alive = this.notOver(await this.store.findLive(ids.slice(at, at + idsAtOnce)));
-      await this.touch(alive);
+      this.uses.note(alive);
       for (const { id } of alive) live.add(id);
     }
     return live;
@@ -211,7 +211,7 @@ export class Sessions {
 
   private async findLive(ids: string[]): Promise<(SessionRow | undefined)[]> {
     const live = this.notOver(await this.store.findLive(ids));
-    await this.touch(live);
+    this.uses.note(live);
     const sessions = new Map(live.map((session) => [session.id, session]));
     return ids.map((id) => sessions.get(id));
   }
@@ -233,15 +233,6 @@ export class Sessions {
 
   private notOver(sessions: SessionRow[]): SessionRow[] {
     return sessions.filter((session) => !this.rules.isOver(session));
-  }
-
-  /** Notes that these are in use. */
-  private async touch(sessions: SessionRow[]): Promise<void> {
-    const unused = sessions.filter(({ usedAt }) => Date.now() - usedAt.getTime() > touchMs);
-    if (unused.length === 0) return;
-    await this.store.touch(
-      unused.map((session) => ({ id: session.id, expiresAt: this.rules.expiryOf(session) })),
-    );
   }
 
   private present(session: SessionRow, refreshToken: string): NewSession {
