@@ -21,6 +21,7 @@ import { Policies1764000000051 } from './1764000000051-policies.js';
 import { Persistence1764000000001 } from './1764000000001-persistence.js';
 import { Readings1764000000080 } from './1764000000080-readings.js';
 import { PersonPages1764000000090 } from './1764000000090-person-pages.js';
+import { PlanPages1764000000091 } from './1764000000091-plan-pages.js';
 import { Rates1764000000052 } from './1764000000052-rates.js';
 import { RequestsOnce1764000000103 } from './1764000000103-requests-once.js';
 import { SamlSignIns1764000000102 } from './1764000000102-saml-sign-ins.js';
@@ -59,6 +60,7 @@ export const migrations = {
   FileScans1764000000070,
   Readings1764000000080,
   PersonPages1764000000090,
+  PlanPages1764000000091,
   DepartmentGroups1764000000100,
   MembersVersion1764000000101,
   SamlSignIns1764000000102,

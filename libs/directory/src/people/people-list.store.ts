@@ -28,6 +28,8 @@ export interface PeopleFilter {
 
 /** Places of a search: called exactly so, begins so, has every word, or is in a department that is called so. */
 const byDepartment = 3;
+/** So many people are sorted at once. */
+const fewAtMost = 500;
 /** So many people are gone through in their order. */
 const walkedAtMost = 1000;
 /** Departments of one word of a search. */
@@ -56,31 +58,17 @@ export class PeopleListStore {
     }
     const queries = [search.whole, search.begin, search.words].map((one) => values.add(one, 'tsquery'));
     const rest = restOf(filter, values);
-    const lists: string[] = [];
-    const places: string[] = [];
-    const counts: string[] = [];
+    const parts: Part[] = [];
     for (let place = filter.after?.match ?? 0; place < queries.length; place += 1) {
-      const [walked, met] = [`walked${place}`, `met${place}`];
-      const query = queries[place]!;
-      const after = afterOf(filter, place, values);
       const better = queries.slice(0, place).map((one) => `not p.terms @@ ${one}`);
+      const after = afterOf(filter, place, values);
       // A place is looked at where those before it have left room on the page.
-      const isWanted = counts.length > 0 ? [`${counts.join(' + ')} < ${limit}`] : [];
+      const isWanted = parts.length > 0 ? [`${parts.map(({ count }) => count).join(' + ')} < ${limit}`] : [];
       const conditions = [...better, ...rest, ...isWanted];
-      const met0 = [
-        `p.terms @@ ${query}`,
-        ...conditions,
-        ...after,
-        `(select count(*) from ${walked}) < ${limit}`,
-      ];
-      lists.push(
-        `${walked} as materialized (${walkSql(place, { query, conditions, after })} limit ${limit})`,
-      );
-      lists.push(`${met} as materialized (${placeSql(place, met0)})`);
-      places.push(`(select * from ${walked} p where (select count(*) from ${walked}) >= ${limit})`);
-      places.push(`(select * from ${met} p ${inOrder} limit ${limit})`);
-      counts.push(`greatest((select count(*) from ${walked}), (select count(*) from ${met}))`);
+      parts.push(partOf({ place, query: queries[place]!, conditions, after, limit }));
     }
+    const lists = parts.flatMap((part) => part.lists);
+    const places = parts.flatMap((part) => part.places);
     return this.database.query<ListedRow>(pageSql(lists, places, limit), values.list);
   }
 
@@ -157,19 +145,55 @@ const all = (conditions: string[]) => (conditions.length > 0 ? conditions.join('
 const placeSql = (place: number, conditions: string[]): string =>
   `select p.id, ${place} as match, p.rank, p.sort_key from directory.person p where ${all(conditions)}`;
 
-/**
- * Those of the first people in their order who match: of many who match, a page is soon full. Matched by the function of
- * the operator, for which there is no index. Who matches beyond them is found by the index of terms, and sorted.
- */
-const walkSql = (
-  place: number,
-  { query, conditions, after }: { query: string; conditions: string[]; after: string[] },
-): string =>
-  `select p.id, ${place} as match, p.rank, p.sort_key
-     from (select * from directory.person p where ${all(after)} ${inOrder} limit ${walkedAtMost}) p
-    where ${all([`ts_match_vq(p.terms, ${query})`, ...conditions])}`;
-
 const inOrder = 'order by p.rank, p.sort_key, p.id';
+
+/** One place of a search. */
+interface Part {
+  lists: string[];
+  places: string[];
+  /** How many it has, or more than a page. */
+  count: string;
+}
+
+/**
+ * How many match is not known before. Few are found by the index of terms, and sorted. Of many, the first people in
+ * their order fill a page, mostly; they are matched by the function of the operator, for which there is no index. Where
+ * they do not, all who match are sorted.
+ */
+function partOf(of: {
+  place: number;
+  query: string;
+  conditions: string[];
+  after: string[];
+  limit: string;
+}): Part {
+  const { place, query, conditions, after, limit } = of;
+  const [few, walked, met] = ['few', 'walked', 'met'].map((name) => `${name}${place}`) as [
+    string,
+    string,
+    string,
+  ];
+  const count = (list: string) => `(select count(*) from ${list})`;
+  const matching = [`p.terms @@ ${query}`, ...conditions, ...after];
+  const areMany = `${count(few)} > ${fewAtMost}`;
+  const first = `(select * from directory.person p where ${all([areMany, ...after])} ${inOrder} limit ${walkedAtMost}) p`;
+  const byFunction = all([`ts_match_vq(p.terms, ${query})`, ...conditions]);
+  return {
+    lists: [
+      `${few} as materialized (${placeSql(place, matching)} limit ${fewAtMost + 1})`,
+      `${walked} as materialized (
+         select p.id, ${place} as match, p.rank, p.sort_key from ${first} where ${byFunction} limit ${limit})`,
+      `${met} as materialized (
+         ${placeSql(place, [...matching, areMany, `${count(walked)} < ${limit}`])})`,
+    ],
+    places: [
+      `(select * from ${few} p where ${count(few)} <= ${fewAtMost})`,
+      `(select * from ${walked} p where ${count(walked)} >= ${limit})`,
+      `(select * from ${met} p ${inOrder} limit ${limit})`,
+    ],
+    count: count(few),
+  };
+}
 
 const pageSql = (lists: string[], places: string[], limit: string): string =>
   `${lists.length > 0 ? `with ${lists.join(', ')}` : ''}

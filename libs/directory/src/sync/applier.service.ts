@@ -39,6 +39,7 @@ export class Applier {
     const problems: SyncProblem[] = [];
     const hasDepartments = await this.applyAll({ runId, sourceId, subject: 'department' }, problems);
     const hasPeople = await this.applyAll({ runId, sourceId, subject: 'person' }, problems);
+    if (hasPeople) await this.recount.settleTerms();
     if (hasDepartments || hasPeople) await this.recount.recount();
     return { skipped: problems.length, problems };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#persistence';
 
-/** What is counted once instead of with every look at the tree. */
+/** What is done once after changes instead of with every look at people and the tree. */
 @Injectable()
 export class RecountStore {
   constructor(private readonly database: Database) {}
@@ -9,6 +9,11 @@ export class RecountStore {
   /** Children, and people of each department with everything below it, each person once. */
   async recount(): Promise<void> {
     await this.database.query(recountDepartments);
+  }
+
+  /** Sorts into the index of search what was collected: else every search looks through it. */
+  async settleTerms(): Promise<void> {
+    await this.database.query('select directory.settle_terms()');
   }
 }
 

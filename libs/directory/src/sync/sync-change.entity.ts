@@ -1,9 +1,8 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SyncChange } from '#contracts';
 
 /** One change of a plan, in the order of applying. */
 @Entity({ schema: 'directory', name: 'sync_change' })
-@Index('sync_change_planned', ['runId', 'ordinal'], { where: `state = 'planned'` })
 @Check('sync_change_subject_check', `subject in ('person', 'department')`)
 @Check('sync_change_change_check', `change in ('added', 'changed', 'disabled', 'enabled', 'gone')`)
 @Check('sync_change_state_check', `state in ('planned', 'applied', 'skipped')`)
