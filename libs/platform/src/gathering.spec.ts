@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '#testing';
 import { Gathering } from './gathering.js';
 
 const limits = { together: 3, underWay: 1, waiting: 5 };
@@ -27,9 +28,9 @@ describe('a gathering', () => {
     const first = gathering.ask(1);
     await turn();
     const rest = [2, 3, 4, 5].map((n) => gathering.ask(n));
-    for (let i = 0; i < 3; i += 1) {
+    for (let answers = 1; answers <= 3; answers += 1) {
+      await eventually('the next are asked', () => asked.length === answers);
       go();
-      await turn();
     }
     expect(await Promise.all([first, ...rest])).toEqual([2, 4, 6, 8, 10]);
     expect(asked).toEqual([[1], [2, 3, 4], [5]]);

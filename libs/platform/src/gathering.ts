@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from './app-error.js';
 
 export interface GatheringLimits {
@@ -17,6 +18,8 @@ interface Waiting<Question, Answer> {
 
 /** A rush passes within a second or two. */
 const retryAfterMs = 500;
+/** In a rush the next answer waits for so long, and is one of many. */
+const rushMs = 5;
 
 /**
  * Answers many questions with one: what is asked while answers are under way goes into the next. Alone, a question is
@@ -45,7 +48,11 @@ export class Gathering<Question, Answer> {
     this.underWay += 1;
     // Whoever asks in this same turn of the loop comes along.
     await Promise.resolve();
-    while (this.waiting.length > 0) await this.runTogether(this.waiting.splice(0, this.limits.together));
+    while (this.waiting.length > 0) {
+      const together = this.waiting.splice(0, this.limits.together);
+      await this.runTogether(together);
+      if (together.length > 1 && this.waiting.length < this.limits.together) await pause(rushMs);
+    }
     this.underWay -= 1;
   }
 

@@ -9,11 +9,13 @@ const atOnce = 32;
 /**
  * Lets those who come at the same moment in a few in each turn of the loop: in between, it takes new connections from
  * the system, whose queue of them is short. Whoever waits holds a connection, so no more can wait than there may be.
+ * @returns lets nobody in any more: a server ends when its last connection does
  */
-export function paceUpgrades(server: Server): void {
+export function paceUpgrades(server: Server): () => void {
   const listeners = server.listeners('upgrade') as UpgradeListener[];
   server.removeAllListeners('upgrade');
   let waiting: Upgrade[] = [];
+  let isClosed = false;
   const letIn = () => {
     const now = waiting.slice(0, atOnce);
     waiting = waiting.slice(atOnce);
@@ -29,8 +31,17 @@ export function paceUpgrades(server: Server): void {
   };
   server.on('upgrade', (...upgrade: Upgrade) => {
     upgrade[1].on('error', gone);
+    if (isClosed) {
+      upgrade[1].destroy();
+      return;
+    }
     if (waiting.push(upgrade) === 1) setImmediate(letIn);
   });
+  return () => {
+    isClosed = true;
+    for (const [, socket] of waiting) socket.destroy();
+    waiting = [];
+  };
 }
 
 /** Who goes while they wait is destroyed by Node, and passed over. */

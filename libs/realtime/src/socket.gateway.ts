@@ -49,6 +49,7 @@ type Acknowledge = (answer: object) => void;
 @Injectable()
 export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private server: Server;
+  private letNobodyIn: (() => void) | undefined;
 
   constructor(
     private readonly http: HttpAdapterHost,
@@ -73,7 +74,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
       pingInterval: pingEveryMs,
       pingTimeout: pingPatienceMs,
     });
-    paceUpgrades(httpServer);
+    this.letNobodyIn = paceUpgrades(httpServer);
     this.server.use((socket, next) => {
       this.admit(socket).then(
         () => next(),
@@ -86,6 +87,7 @@ export class SocketGateway implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Before the services stop: nothing new comes in, and what is on its way is answered. */
   beforeApplicationShutdown(): void {
+    this.letNobodyIn?.();
     for (const connection of this.registry.all()) connection.close();
     this.server?.engine.close();
   }
