@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type INestApplicationContext, type Type } f
 import { NestFactory } from '@nestjs/core';
 import { Database, openDataSource, PersistenceModule } from '#persistence';
 import { PlatformModule, readSettings } from '#platform';
+import type { Environment } from './served-process.js';
 import { makeTestDatabase, type TestDatabase } from './test-database.store.js';
 
 /** A database with the product's schema, and ways into it as processes have them. */
@@ -35,12 +36,12 @@ export async function makeMigratedDatabase(): Promise<MigratedDatabase> {
 @Module({})
 class Process {}
 
-/** Modules of the product over a database, as a process has them, without doors. */
+/** Modules of the product with settings as a process is given them, without doors. */
 export function openModules(
-  url: string,
+  environment: Environment,
   ...modules: (Type | DynamicModule)[]
 ): Promise<INestApplicationContext> {
-  const settings = readSettings({ DATABASE_URL: url, DATABASE_POOL: '4' });
+  const settings = readSettings({ DATABASE_POOL: '4', ...environment });
   const imports = [PlatformModule.with(settings), PersistenceModule, ...modules];
   return NestFactory.createApplicationContext(
     { module: Process, imports },

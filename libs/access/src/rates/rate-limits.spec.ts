@@ -14,7 +14,8 @@ describe('a rate that two processes share', () => {
 
   beforeAll(async () => {
     migrated = await makeMigratedDatabase();
-    for (let i = 0; i < 2; i += 1) processes.push(await openModules(migrated.raw.url, RatesModule));
+    for (let i = 0; i < 2; i += 1)
+      processes.push(await openModules({ DATABASE_URL: migrated.raw.url }, RatesModule));
     limits = [processes[0]!.get(RateLimits), processes[1]!.get(RateLimits)];
   }, 60_000);
   afterAll(async () => {

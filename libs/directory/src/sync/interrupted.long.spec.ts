@@ -2,16 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BlobsModule } from '#blobs';
 import { DirectorySourceSettings, newId, type SyncRun } from '#contracts';
-import { PersistenceModule } from '#persistence';
-import { PlatformModule, readSettings, type AdministratorPrincipal, type Settings } from '#platform';
+import { SETTINGS, type AdministratorPrincipal, type Settings } from '#platform';
 import {
   drawing,
   makeMigratedDatabase,
+  openModules,
   ScriptedDirectory,
   scriptedAccount,
   scriptedBase,
@@ -23,13 +22,6 @@ import { SourceSettings } from '../sources/source-settings.service.js';
 import { sourceOfSettings } from '../sources/settings-source.js';
 import { DirectorySync } from './sync.service.js';
 import { SyncRuns } from './sync-runs.service.js';
-
-@Module({ imports: [PersistenceModule, BlobsModule, DirectoryJobsModule, DirectoryAdminModule] })
-class TestModule {
-  static with(settings: Settings): DynamicModule {
-    return { module: TestModule, imports: [PlatformModule.with(settings)] };
-  }
-}
 
 const system: AdministratorPrincipal = {
   kind: 'administrator',
@@ -48,7 +40,6 @@ describe('synchronising on two processes', () => {
   let migrated: MigratedDatabase;
   let folder: string;
   let directory: ScriptedDirectory;
-  let settings: Settings;
   let one: INestApplicationContext;
   let other: INestApplicationContext;
   let office: string;
@@ -58,19 +49,19 @@ describe('synchronising on two processes', () => {
     directory = new ScriptedDirectory();
     await directory.start();
     migrated = await makeMigratedDatabase();
-    settings = readSettings({
+    const settings = {
       CHANCERY_DATA: folder,
       DATABASE_URL: migrated.raw.url,
+      DATABASE_POOL: '16',
       LDAP_URL: `ldap://127.0.0.1:${directory.port}`,
       LDAP_BIND_DN: scriptedAccount.dn,
       LDAP_BIND_PASSWORD: scriptedAccount.password,
       LDAP_BASE_DN: scriptedBase,
       LDAP_SYNC_SECONDS: '3600',
       LDAP_LOOK_SECONDS: '0',
-    });
+    };
     fill();
-    const start = () =>
-      NestFactory.createApplicationContext(TestModule.with(settings), { logger: false, abortOnError: false });
+    const start = () => openModules(settings, BlobsModule, DirectoryJobsModule, DirectoryAdminModule);
     // At the same moment, so that to both it is the first: a process that starts later synchronises by itself a while on.
     [one, other] = await Promise.all([start(), start()]);
   }, 120_000);
@@ -188,7 +179,7 @@ describe('synchronising on two processes', () => {
     try {
       branch.person('p1', branch.department('branch'), { displayName: 'Another' });
       const first = DirectorySourceSettings.parse({
-        ...sourceOfSettings(settings)!.settings,
+        ...sourceOfSettings(one.get<Settings>(SETTINGS, { strict: false }))!.settings,
         hosts: [{ host: '127.0.0.1', port: branch.port }],
         precedence: 1,
       });

@@ -1,16 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BlobsModule } from '#blobs';
 import type { DirectorySourceSettings } from '#contracts';
-import { PersistenceModule } from '#persistence';
-import { PlatformModule, readSettings, type Settings } from '#platform';
 import {
   eventually,
   makeMigratedDatabase,
+  openModules,
   ScriptedDirectory,
   scriptedAccount,
   scriptedBase,
@@ -21,13 +19,6 @@ import { DirectoryAdminModule, DirectoryJobsModule } from '../directory.module.j
 import { Lookout } from './lookout.service.js';
 import { SyncRuns } from './sync-runs.service.js';
 import { DirectorySync } from './sync.service.js';
-
-@Module({ imports: [PersistenceModule, BlobsModule, DirectoryJobsModule, DirectoryAdminModule] })
-class TestModule {
-  static with(settings: Settings): DynamicModule {
-    return { module: TestModule, imports: [PlatformModule.with(settings)] };
-  }
-}
 
 const peopleCount = 60;
 const kinds = ['openldap', 'active-directory'] as const;
@@ -47,9 +38,10 @@ describe.each(kinds)('a look at what has changed (%s)', (kind) => {
     directory = new ScriptedDirectory(isActiveDirectory ? controllerOf() : undefined);
     await directory.start();
     migrated = await makeMigratedDatabase();
-    const settings = readSettings({
+    const settings = {
       CHANCERY_DATA: folder,
       DATABASE_URL: migrated.raw.url,
+      DATABASE_POOL: '16',
       LDAP_URL: `ldap://127.0.0.1:${directory.port}`,
       LDAP_BIND_DN: scriptedAccount.dn,
       LDAP_BIND_PASSWORD: scriptedAccount.password,
@@ -57,12 +49,9 @@ describe.each(kinds)('a look at what has changed (%s)', (kind) => {
       LDAP_TIMEOUT_MS: '1000',
       LDAP_SYNC_SECONDS: '3600',
       LDAP_LOOK_SECONDS: '0',
-    });
+    };
     fill();
-    app = await NestFactory.createApplicationContext(TestModule.with(settings), {
-      logger: false,
-      abortOnError: false,
-    });
+    app = await openModules(settings, BlobsModule, DirectoryJobsModule, DirectoryAdminModule);
     const [source] = await migrated.raw.query<{ id: string }>(
       'select id from directory.source where origin is not null',
     );

@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BlobsModule } from '#blobs';
 import { DirectorySourceSettings, newId, type SyncRun } from '#contracts';
-import { PersistenceModule } from '#persistence';
-import { PlatformModule, readSettings, type AdministratorPrincipal, type Settings } from '#platform';
+import type { AdministratorPrincipal } from '#platform';
 import {
   drawing,
   makeMigratedDatabase,
+  openModules,
   OfficeLife,
   officeServers,
   ReadingRelay,
@@ -28,13 +27,6 @@ const rounds = Number(process.env['CHANCERY_SYNC_ROUNDS'] ?? 10);
 const seed = Number(process.env['CHANCERY_SYNC_SEED'] ?? 20261124);
 const actsPerRound = 8;
 const size = { departments: 30, people: 220 };
-
-@Module({ imports: [PersistenceModule, BlobsModule, DirectoryJobsModule, DirectoryAdminModule] })
-class TestModule {
-  static with(settings: Settings): DynamicModule {
-    return { module: TestModule, imports: [PlatformModule.with(settings)] };
-  }
-}
 
 const system: AdministratorPrincipal = {
   kind: 'administrator',
@@ -68,13 +60,11 @@ describe.each(officeServers)('synchronising with a real $kind', ({ kind, isAtHan
     const environment = {
       CHANCERY_DATA: folder,
       DATABASE_URL: migrated.raw.url,
+      DATABASE_POOL: '16',
       LDAP_SYNC_SECONDS: '3600',
       LDAP_LOOK_SECONDS: '0',
     };
-    app = await NestFactory.createApplicationContext(TestModule.with(readSettings(environment)), {
-      logger: false,
-      abortOnError: false,
-    });
+    app = await openModules(environment, BlobsModule, DirectoryJobsModule, DirectoryAdminModule);
     const base = `ou=office,${server.baseDn}`;
     settings = DirectorySourceSettings.parse({
       ...{ kind, ...parts.reading, peopleBases: [base], departmentBases: [base] },

@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BlobsModule } from '#blobs';
 import { newId, type AdministratorRole, type SyncRun } from '#contracts';
 import { Approvals } from '#governance';
-import { PersistenceModule } from '#persistence';
-import { PlatformModule, readSettings, type AdministratorPrincipal, type Settings } from '#platform';
+import type { AdministratorPrincipal } from '#platform';
 import {
   eventually,
   makeMigratedDatabase,
+  openModules,
   ScriptedDirectory,
   scriptedAccount,
   scriptedBase,
@@ -24,13 +23,6 @@ import { RunsStore } from './runs.store.js';
 import { DirectorySync } from './sync.service.js';
 import { Plans } from './plans.service.js';
 import { SyncRuns } from './sync-runs.service.js';
-
-@Module({ imports: [PersistenceModule, BlobsModule, DirectoryJobsModule, DirectoryAdminModule] })
-class TestModule {
-  static with(settings: Settings): DynamicModule {
-    return { module: TestModule, imports: [PlatformModule.with(settings)] };
-  }
-}
 
 const administrator = (role: AdministratorRole): AdministratorPrincipal => ({
   kind: 'administrator',
@@ -65,9 +57,10 @@ describe('synchronising with a directory', () => {
     directory = new ScriptedDirectory();
     await directory.start();
     migrated = await makeMigratedDatabase();
-    const settings = readSettings({
+    const settings = {
       CHANCERY_DATA: folder,
       DATABASE_URL: migrated.raw.url,
+      DATABASE_POOL: '16',
       LDAP_URL: `ldap://127.0.0.1:${directory.port}`,
       LDAP_BIND_DN: scriptedAccount.dn,
       LDAP_BIND_PASSWORD: scriptedAccount.password,
@@ -75,12 +68,9 @@ describe('synchronising with a directory', () => {
       LDAP_TIMEOUT_MS: '1000',
       LDAP_SYNC_SECONDS: '3600',
       LDAP_LOOK_SECONDS: '0',
-    });
+    };
     fill();
-    app = await NestFactory.createApplicationContext(TestModule.with(settings), {
-      logger: false,
-      abortOnError: false,
-    });
+    app = await openModules(settings, BlobsModule, DirectoryJobsModule, DirectoryAdminModule);
   }, 60_000);
   afterAll(async () => {
     await app?.close();

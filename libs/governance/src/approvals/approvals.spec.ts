@@ -33,7 +33,7 @@ describe('a request for approval', () => {
 
   beforeAll(async () => {
     migrated = await makeMigratedDatabase();
-    process = await openModules(migrated.raw.url, GovernanceModule);
+    process = await openModules({ DATABASE_URL: migrated.raw.url }, GovernanceModule);
     database = process.get(Database);
     approvals = process.get(Approvals);
   }, 60_000);

@@ -66,7 +66,8 @@ describe('a policy', () => {
 
   beforeEach(async () => {
     migrated = await makeMigratedDatabase();
-    const open = () => openModules(migrated.raw.url, TestPoliciesModule, GovernanceApiModule);
+    const open = () =>
+      openModules({ DATABASE_URL: migrated.raw.url }, TestPoliciesModule, GovernanceApiModule);
     [here, there] = [await open(), await open()];
   }, 60_000);
   const stop = async () => {
@@ -126,7 +127,11 @@ describe('a policy', () => {
   it('is known to a process that starts later', async () => {
     await change({ most: 7 });
     await change({ most: 8 }, { baseVersion: 1 });
-    const later = await openModules(migrated.raw.url, TestPoliciesModule, GovernanceApiModule);
+    const later = await openModules(
+      { DATABASE_URL: migrated.raw.url },
+      TestPoliciesModule,
+      GovernanceApiModule,
+    );
     expect(speed(later).value()).toEqual({ most: 8 });
     await later.close();
   });

@@ -37,7 +37,7 @@ describe('a group that follows a department', () => {
   beforeAll(async () => {
     migrated = await makeMigratedDatabase();
     database = await migrated.open();
-    directory = await openModules(migrated.raw.url, NoBlobs, DirectoryModule);
+    directory = await openModules({ DATABASE_URL: migrated.raw.url }, NoBlobs, DirectoryModule);
     await new PartitionsStore(database).ensure('event', monthOf(Date.now()));
     groups = new DepartmentGroupsStore(database);
     members = new MembersStore(database);

@@ -60,7 +60,7 @@ export class Sync {
     decodePosition(position);
   }
 
-  epoch(): Promise<string> {
+  private epoch(): Promise<string> {
     return this.epochs.ask(undefined);
   }
 
